@@ -1,0 +1,61 @@
+// Package raftiface is the contract between a Raft implementation and the
+// suites that judge it.
+//
+// An implementation is described by an [Implementation]: a name, a Make
+// function that starts one replica from an [Env], and what the implementation
+// declares of itself (features, timing, known issues). The suites start a
+// cluster of such replicas over a simulated network, drive a replicated
+// key-value service on top of it, and judge what they see.
+//
+// # What a replica must do
+//
+// Each obligation is checked by some scenario; a replica that breaks one is
+// failed with the obligation's name.
+//
+//  1. Apply order. The indexes a replica delivers on its apply channel rise
+//     strictly. Gaps are allowed, for entries that are not commands (no-ops,
+//     configuration changes). If a command that [Raft.Start] was given is
+//     committed, it is delivered at the index Start returned, and only there.
+//  2. Restart. After a restart a replica delivers every committed command
+//     after its latest saved snapshot again, in order. The service restores
+//     itself from [Persister.ReadSnapshot] before that; a replica may deliver
+//     that same snapshot first, but need not.
+//  3. Durability. Current term, vote and log are on the [Persister] before any
+//     message that depends on them leaves the replica, and before Start's
+//     command is counted towards a quorum (Raft paper, Figure 2: "updated on
+//     stable storage before responding to RPCs").
+//  4. Messages. Exactly one of CommandValid and SnapshotValid is set in an
+//     [ApplyMsg]. A snapshot never moves a replica back: its index is not
+//     below what the replica has delivered already.
+//  5. Kill. A killed replica stops: a bounded virtual time later no goroutine
+//     of its own is left. See [Raft.Kill].
+//  6. Waiting. A replica that waits, blocks: it sleeps, or waits on channels,
+//     conditions or timers. One that spins is reported, not waited for.
+//  7. Locks. No lock that Start, GetState, Snapshot or an RPC handler needs is
+//     held while the replica sends on the apply channel, sleeps, or waits for
+//     a reply. The service may call Start, GetState and Snapshot between two
+//     receives, and time stands still while a goroutine waits for a mutex.
+//
+// # Time, randomness and goroutines
+//
+// Scenarios run in a [testing/synctest] bubble, so a replica uses package time
+// as always and an hour passes in seconds. A replica may start goroutines as
+// it likes. It may only wait for what happens inside the bubble: no files, no
+// sockets, no channels made in a package variable or an init function. Random
+// numbers come from [Env.Rand], so that one seed always gives one trace.
+//
+// # RPCs
+//
+// The value Make returns is registered as an RPC receiver under the name of
+// its type, in the manner of net/rpc: a type Raft with a method
+//
+//	func (r *Raft) RequestVote(args *RequestVoteArgs, reply *RequestVoteReply)
+//
+// is reached by env.Peers[i].Call("Raft.RequestVote", args, reply), and one
+// with a method
+//
+//	func (r *Raft) Step(m *Message)
+//
+// by env.Peers[i].Send("Raft.Step", m). Handlers run on goroutines of their
+// own, several at a time.
+package raftiface

@@ -1,0 +1,137 @@
+package raftiface
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+)
+
+// Env is everything a replica may touch outside itself.
+type Env struct {
+	// Peers are the links to all replicas of the cluster, this one's own
+	// included: Peers[Me]. Their number is the size of the cluster.
+	Peers []Peer
+	// Me is this replica's index in Peers.
+	Me int
+	// Persister holds what this replica's earlier instances saved.
+	Persister Persister
+	// ApplyCh takes committed commands and snapshots. It is unbuffered; the
+	// service receives until some time after Kill.
+	ApplyCh chan ApplyMsg
+	// Rand is the replica's source of randomness, seeded from the scenario's
+	// seed, the replica and how often it was restarted. It is not safe for
+	// concurrent use.
+	Rand *rand.Rand
+	// Logf adds a line to the replica's log, which is kept for a failing
+	// scenario. It takes the arguments of fmt.Printf and is safe for
+	// concurrent use.
+	Logf func(format string, args ...any)
+}
+
+// Implementation describes a Raft to the suites.
+type Implementation struct {
+	// Name and Version identify the implementation in reports.
+	Name, Version string
+	// Make starts a replica and returns at once. It is called for every start
+	// and restart of every replica. A restarted replica is a new Raft value
+	// made from what its predecessor saved.
+	Make func(Env) (Raft, error)
+	// Features are what the implementation offers beyond Start and GetState.
+	// A scenario that needs a feature that is not declared is skipped, and
+	// says so.
+	Features Features
+	// Timing is what the suites may assume about elections and heartbeats.
+	Timing Timing
+	// Known are failures that are expected. The scenario still runs; a
+	// failure is reported as known, and a pass is an error, so that the list
+	// stays true.
+	Known []KnownIssue
+}
+
+// Features are declared by an implementation, never guessed. The zero value
+// declares none.
+type Features struct {
+	// Snapshots: the Raft is a [Snapshotter] and catches up lagging replicas
+	// with snapshots (section 7).
+	Snapshots bool
+	// PreVote: a candidate asks whether it could win before it raises its term
+	// (thesis, section 9.6).
+	PreVote bool
+	// CheckQuorum: a leader that does not hear from a quorum for an election
+	// timeout steps down (thesis, section 6.2).
+	CheckQuorum bool
+	// ReadIndex: the Raft is a [ReadIndexer] (thesis, section 6.4).
+	ReadIndex bool
+	// LeaderTransfer: a leader can hand over to a named replica (thesis,
+	// section 3.10).
+	LeaderTransfer bool
+	// Membership: the cluster's members can be changed (section 6).
+	Membership bool
+}
+
+// Timing bounds what a scenario waits for, in virtual time on a network
+// without faults. A zero field takes the 6.824 lab's value.
+type Timing struct {
+	// Election is the longest time from the loss of a leader until a quorum of
+	// connected replicas has a new one. Default 5 s.
+	Election time.Duration
+	// Heartbeat is the longest time between two messages of a leader to a
+	// follower. Default 100 ms.
+	Heartbeat time.Duration
+}
+
+// The 6.824 lab's timing: a leader within five seconds, and at most ten
+// heartbeats a second.
+const (
+	DefaultElection  = 5 * time.Second
+	DefaultHeartbeat = 100 * time.Millisecond
+)
+
+// WithDefaults returns t with the lab's values in place of zero fields.
+func (t Timing) WithDefaults() Timing {
+	if t.Election == 0 {
+		t.Election = DefaultElection
+	}
+	if t.Heartbeat == 0 {
+		t.Heartbeat = DefaultHeartbeat
+	}
+	return t
+}
+
+// KnownIssue declares that an implementation fails a scenario, and why.
+type KnownIssue struct {
+	// Scenario is the scenario's full name, such as "persistence/Figure8".
+	Scenario string
+	// Reason says in a sentence what is wrong.
+	Reason string
+	// Address is where the issue is reported, if it is.
+	Address string
+}
+
+// Validate reports everything in the description that is missing or
+// contradicts itself, nil if it can be run.
+func (impl Implementation) Validate() error {
+	var errs []error
+	fail := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	if impl.Name == "" {
+		fail("raftiface: Implementation.Name is empty; reports need a name")
+	}
+	if impl.Make == nil {
+		fail("raftiface: Implementation.Make is nil; it must start a replica")
+	}
+	if impl.Timing.Election < 0 || impl.Timing.Heartbeat < 0 {
+		fail("raftiface: Implementation.Timing has a negative duration: election %v, heartbeat %v",
+			impl.Timing.Election, impl.Timing.Heartbeat)
+	}
+	t := impl.Timing.WithDefaults()
+	if t.Heartbeat >= t.Election {
+		fail("raftiface: Implementation.Timing: heartbeat %v is not below election %v", t.Heartbeat, t.Election)
+	}
+	for i, k := range impl.Known {
+		if k.Scenario == "" || k.Reason == "" {
+			fail("raftiface: Implementation.Known[%d] needs a scenario and a reason; got %q and %q", i, k.Scenario, k.Reason)
+		}
+	}
+	return errors.Join(errs...)
+}
