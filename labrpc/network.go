@@ -1,0 +1,179 @@
+package labrpc
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/raftcheck/raftcheck/raftiface"
+)
+
+const (
+	// callLimit is when a Call that had no reply gives up, whatever happened to
+	// it: the 6.824 lab's longest wait.
+	callLimit = 7 * time.Second
+	// defaultFailWithin is the longest time until a Call that cannot succeed
+	// returns false: the lab's, where it does not simulate long waits.
+	defaultFailWithin = 100 * time.Millisecond
+)
+
+// Config describes a network. Replicas is required.
+type Config struct {
+	// Replicas is the number of replicas, at least 1.
+	Replicas int
+	// Seed determines the fate of every datagram.
+	Seed uint64
+	// Conditions are those of all links at first.
+	Conditions Conditions
+	// Report is called, on any goroutine, when a replica panics in a handler
+	// (a *PanicError) or sends what cannot be sent, or what the other replica
+	// has no method for (any other error). It must not block. If Report is
+	// nil, the error is panicked with.
+	Report func(replica int, err error)
+}
+
+// PanicError reports that a handler panicked.
+type PanicError struct {
+	Method string
+	Value  any
+	Stack  []byte
+}
+
+// Error returns the method and what it panicked with.
+func (e *PanicError) Error() string { return fmt.Sprintf("%s panicked: %v", e.Method, e.Value) }
+
+// Network connects the replicas of a cluster. All methods are safe for
+// concurrent use. A network made in a synctest bubble belongs to it.
+type Network struct {
+	config Config
+	begin  time.Time
+	trace  *Trace
+
+	mu          sync.Mutex
+	links       [][]*Link // by from, to
+	nodes       []*Node   // the latest of each replica, nil if it never booted
+	stalled     []time.Duration
+	failWithin  time.Duration
+	instants    *instants
+	occurrences map[identity]int // with occurrence zero
+	counters    map[counterKey]*Counter
+}
+
+// New returns a network without any node. It panics if the configuration has no
+// replicas.
+func New(config Config) *Network {
+	if config.Replicas < 1 {
+		panic(fmt.Sprintf("labrpc: Config.Replicas must be at least 1, got %d", config.Replicas))
+	}
+	if config.Report == nil {
+		config.Report = func(replica int, err error) { panic(fmt.Sprintf("labrpc: replica %d: %v", replica, err)) }
+	}
+	n := &Network{
+		config:      config,
+		begin:       time.Now(),
+		trace:       newTrace(),
+		links:       make([][]*Link, config.Replicas),
+		nodes:       make([]*Node, config.Replicas),
+		stalled:     make([]time.Duration, config.Replicas),
+		failWithin:  defaultFailWithin,
+		instants:    newInstants(),
+		occurrences: map[identity]int{},
+		counters:    map[counterKey]*Counter{},
+	}
+	for i := range n.links {
+		n.links[i] = make([]*Link, config.Replicas)
+		for j := range n.links[i] {
+			n.links[i][j] = &Link{net: n, conditions: config.Conditions}
+		}
+	}
+	return n
+}
+
+// Now returns the time since the network was made.
+func (n *Network) Now() time.Duration { return time.Since(n.begin) }
+
+// Trace returns the record of what happened on the network.
+func (n *Network) Trace() *Trace { return n.trace }
+
+// Replicas returns the number of replicas.
+func (n *Network) Replicas() int { return len(n.links) }
+
+// Link returns the link from one replica to another. It panics if there is no
+// such replica.
+func (n *Network) Link(from, to int) *Link { return n.links[from][to] }
+
+// SetConditions sets the conditions of all links.
+func (n *Network) SetConditions(c Conditions) {
+	for _, row := range n.links {
+		for _, l := range row {
+			l.SetConditions(c)
+		}
+	}
+}
+
+// SetFailWithin sets the longest time until a Call that cannot succeed, because
+// a datagram was lost or the other replica is away, returns false. The time is
+// drawn uniformly, up to a limit of 7 s. The default is 100 ms.
+func (n *Network) SetFailWithin(d time.Duration) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.failWithin = min(d, callLimit)
+}
+
+// Stall makes a replica stand still towards the network for d from now, like a
+// process that waits for its disk or is not scheduled: what arrives waits, and
+// what it sends leaves no earlier than at the end. A second Stall lasts until
+// the later of the two ends.
+func (n *Network) Stall(replica int, d time.Duration) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.stalled[replica] = max(n.stalled[replica], n.Now()+d)
+}
+
+// After calls f on a goroutine of its own d from now, or up to a millisecond
+// later: at an instant that is no other event's, modulo a millisecond. Whoever
+// drives a cluster uses After and Sleep for all its own actions, so that they
+// don't meet the replicas' timers. It returns a function that cancels the call
+// and reports whether it did so before the call began.
+func (n *Network) After(d time.Duration, f func()) (cancel func() bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.afterLocked(d, f)
+}
+
+func (n *Network) afterLocked(d time.Duration, f func()) (cancel func() bool) {
+	now := n.Now()
+	at := n.instants.next(now + max(d, 1))
+	return time.AfterFunc(at-now, f).Stop
+}
+
+// Sleep returns d from now, or up to a millisecond later, at an instant that is
+// no other event's.
+func (n *Network) Sleep(d time.Duration) {
+	done := make(chan struct{})
+	n.After(d, func() { close(done) })
+	<-done
+}
+
+// Boot makes a node for a replica that is down and returns it. The node's peers
+// can send at once, but nothing reaches the node before it serves. It panics if
+// the replica is up.
+func (n *Network) Boot(replica int) *Node {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if old := n.nodes[replica]; old != nil && !old.halted {
+		panic(fmt.Sprintf("labrpc: replica %d is up already", replica))
+	}
+	node := &Node{net: n, replica: replica}
+	n.nodes[replica] = node
+	n.stalled[replica] = 0
+	n.eventLocked(Event{Kind: EventBoot, From: replica, To: -1})
+	return node
+}
+
+func (n *Network) eventLocked(e Event) {
+	e.At = n.Now()
+	n.trace.Add(e)
+}
+
+var _ raftiface.Peer = (*peer)(nil)

@@ -1,0 +1,170 @@
+package labrpc
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"reflect"
+)
+
+const (
+	// maxDepth bounds the nesting of a message; what is deeper is taken for a
+	// value that contains itself.
+	maxDepth = 1000
+	// maxEmpty bounds a list of elements without content, such as struct{}.
+	maxEmpty = 1 << 20
+)
+
+var errShort = errors.New("message is cut short")
+
+// encode returns the bytes of the value that v is or points to. The same value
+// always has the same bytes.
+func encode(v any) ([]byte, error) {
+	rv := indirect(reflect.ValueOf(v))
+	if !rv.IsValid() {
+		return nil, errors.New("nil cannot be sent")
+	}
+	c, err := codecFor(rv.Type())
+	if err != nil {
+		return nil, err
+	}
+	e := encoder{buf: make([]byte, 0, 64)}
+	if err := c.encode(&e, rv); err != nil {
+		return nil, err
+	}
+	return e.buf, nil
+}
+
+// decode sets the value that rv is to what encode made buf from. On an error
+// the value is partly set.
+func decode(buf []byte, rv reflect.Value) error {
+	c, err := codecFor(rv.Type())
+	if err != nil {
+		return err
+	}
+	d := decoder{buf: buf}
+	if err := c.decode(&d, rv); err != nil {
+		return err
+	}
+	if len(d.buf) > 0 {
+		return fmt.Errorf("message has %d bytes more than a %v", len(d.buf), rv.Type())
+	}
+	return nil
+}
+
+func indirect(v reflect.Value) reflect.Value {
+	for v.Kind() == reflect.Pointer {
+		v = v.Elem()
+	}
+	return v
+}
+
+type encoder struct {
+	buf   []byte
+	depth int
+}
+
+type decoder struct {
+	buf   []byte
+	depth int
+}
+
+func (e *encoder) bool(x bool) {
+	if x {
+		e.buf = append(e.buf, 1)
+	} else {
+		e.buf = append(e.buf, 0)
+	}
+}
+
+func (e *encoder) float(x float64) { e.buf = binary.BigEndian.AppendUint64(e.buf, math.Float64bits(x)) }
+
+func (e *encoder) string(s string) {
+	e.buf = binary.AppendUvarint(e.buf, uint64(len(s)))
+	e.buf = append(e.buf, s...)
+}
+
+func (e *encoder) nested(t reflect.Type, f func() error) error {
+	if e.depth++; e.depth > maxDepth {
+		return fmt.Errorf("a %v is nested more than %d deep; does it contain itself?", t, maxDepth)
+	}
+	defer func() { e.depth-- }()
+	return f()
+}
+
+func (d *decoder) nested(t reflect.Type, f func() error) error {
+	if d.depth++; d.depth > maxDepth {
+		return fmt.Errorf("a %v is nested more than %d deep", t, maxDepth)
+	}
+	defer func() { d.depth-- }()
+	return f()
+}
+
+func (d *decoder) bool() (bool, error) {
+	if len(d.buf) == 0 {
+		return false, errShort
+	}
+	b := d.buf[0]
+	d.buf = d.buf[1:]
+	if b > 1 {
+		return false, fmt.Errorf("byte %#x for a boolean", b)
+	}
+	return b == 1, nil
+}
+
+func (d *decoder) varint() (int64, error) {
+	x, n := binary.Varint(d.buf)
+	if n <= 0 {
+		return 0, errShort
+	}
+	d.buf = d.buf[n:]
+	return x, nil
+}
+
+func (d *decoder) uvarint() (uint64, error) {
+	x, n := binary.Uvarint(d.buf)
+	if n <= 0 {
+		return 0, errShort
+	}
+	d.buf = d.buf[n:]
+	return x, nil
+}
+
+func (d *decoder) float() (float64, error) {
+	if len(d.buf) < 8 {
+		return 0, errShort
+	}
+	x := math.Float64frombits(binary.BigEndian.Uint64(d.buf))
+	d.buf = d.buf[8:]
+	return x, nil
+}
+
+func (d *decoder) bytes() ([]byte, error) {
+	n, err := d.uvarint()
+	if err != nil || n > uint64(len(d.buf)) {
+		return nil, errShort
+	}
+	b := d.buf[:n]
+	d.buf = d.buf[n:]
+	return b, nil
+}
+
+// length reads the length of a list of elements of type elem. Elements take at
+// least a byte each, but for those without content, so that a damaged length
+// cannot ask for more memory than the message has bytes.
+func (d *decoder) length(elem reflect.Type) (n int, isNil bool, err error) {
+	x, err := d.uvarint()
+	if err != nil || x == 0 {
+		return 0, x == 0, err
+	}
+	x--
+	most := uint64(len(d.buf))
+	if elem.Size() == 0 {
+		most = maxEmpty
+	}
+	if x > most {
+		return 0, false, errShort
+	}
+	return int(x), false, nil
+}
