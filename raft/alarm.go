@@ -1,0 +1,28 @@
+package raft
+
+import "time"
+
+// alarm is a timer that can be reset while it goes off: the function it calls
+// asks rang, under the server's lock, whether it is still meant. A plain timer's
+// function may find itself waiting for the lock while another event resets the
+// timer.
+type alarm struct {
+	timer *time.Timer
+	due   time.Time
+}
+
+// newAlarm returns an alarm that is not set.
+func newAlarm(ring func()) alarm {
+	timer := time.AfterFunc(time.Hour, ring)
+	timer.Stop()
+	return alarm{timer: timer}
+}
+
+func (a *alarm) set(d time.Duration) {
+	a.due = time.Now().Add(d)
+	a.timer.Reset(d)
+}
+
+func (a *alarm) stop() { a.timer.Stop() }
+
+func (a *alarm) rang() bool { return !time.Now().Before(a.due) }

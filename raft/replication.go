@@ -1,0 +1,220 @@
+package raft
+
+import "time"
+
+// heartbeatInterval is the longest a leader leaves a follower without a
+// message, and how long it waits for an answer before it asks again (§5.2,
+// §5.1). Three of them fit into the shortest election timeout.
+const heartbeatInterval = 100 * time.Millisecond
+
+// maxInFlight is how many requests may be on their way to one follower.
+const maxInFlight = 4
+
+// follower is what a leader keeps of another server.
+//
+// A request goes out when no other is on its way. Until it is answered, new
+// commands gather for the next one, so a burst of them costs a few messages and
+// each command crosses each link once. What fills whole messages need not wait:
+// up to maxInFlight of them are sent one behind the other. If one is lost, or
+// overtaken, the follower rejects those behind it, and the leader sends from
+// there again.
+//
+// A follower that rejected a request, or left one unanswered, is probed: it is
+// sent one request at a time until it accepts one.
+type follower struct {
+	nextIndex  int // index of the next log entry to send to that server; > matchIndex
+	matchIndex int // index of highest log entry known to be replicated there; never falls
+
+	inFlight  []int // last entry of each request on its way from nextIndex on, rising
+	probing   bool  // nextIndex is a guess, or the server is silent
+	round     int   // rejections acted on: one can only speak for what was sent since
+	heartbeat alarm // rings when nothing was sent for a heartbeatInterval
+}
+
+// newFollower returns the state of a follower at the start of a leader's term.
+func (r *Raft) newFollower(peer int) follower {
+	term := r.currentTerm
+	return follower{
+		nextIndex: r.log.lastIndex() + 1,
+		probing:   true,
+		heartbeat: newAlarm(func() { r.heartbeatTimeout(peer, term) }),
+	}
+}
+
+// nextToSend returns the first entry that is not on its way.
+func (f *follower) nextToSend() int {
+	if n := len(f.inFlight); n > 0 {
+		return f.inFlight[n-1] + 1
+	}
+	return f.nextIndex
+}
+
+// sent takes note of a request that ends with the given entry.
+func (f *follower) sent(last int) {
+	f.inFlight = append(f.inFlight, last)
+	f.heartbeat.set(heartbeatInterval)
+}
+
+// maySend reports whether the window has room for a request, full or not.
+func (f *follower) maySend(full bool) bool {
+	if len(f.inFlight) == 0 {
+		return true
+	}
+	return full && !f.probing && len(f.inFlight) < maxInFlight
+}
+
+// stored notes that the follower's log is this leader's up to index. Answers
+// may come in any order; an earlier one says nothing about a later entry.
+func (f *follower) stored(index int) {
+	f.matchIndex = max(f.matchIndex, index)
+	if f.nextIndex <= f.matchIndex+1 {
+		f.nextIndex = f.matchIndex + 1
+		f.probing = false
+	}
+	for len(f.inFlight) > 0 && f.inFlight[0] <= f.matchIndex {
+		f.inFlight = f.inFlight[1:]
+	}
+}
+
+// backUp goes back to sending from index next, after a rejection.
+func (f *follower) backUp(next int) {
+	f.nextIndex = max(next, f.matchIndex+1)
+	f.inFlight = nil
+	f.probing = true
+	f.round++
+}
+
+// replicate sends a follower what it lacks and its window has room for.
+func (r *Raft) replicate(peer int) {
+	f := &r.followers[peer]
+	for f.maySend(true) {
+		next := f.nextToSend()
+		if next <= r.log.base {
+			if f.maySend(false) {
+				r.sendSnapshot(peer)
+			}
+			return
+		}
+		entries, full := r.log.batch(next)
+		if len(entries) == 0 || !f.maySend(full) {
+			return
+		}
+		r.sendEntries(peer, next-1, entries)
+	}
+}
+
+// sendEntries sends the entries that follow index prev, and counts the request
+// as on its way.
+func (r *Raft) sendEntries(peer, prev int, entries []LogEntry) {
+	args := r.appendEntriesArgs(prev, entries)
+	r.followers[peer].sent(args.lastNew())
+	go r.appendEntries(peer, r.followers[peer].round, args)
+}
+
+// sendHeartbeat sends no entries. While a follower is probed, entries wait for
+// the answer; otherwise they do not, for it is of no interest.
+func (r *Raft) sendHeartbeat(peer int) {
+	f := &r.followers[peer]
+	prev := max(f.nextIndex-1, r.log.base)
+	args := r.appendEntriesArgs(prev, nil)
+	if f.probing {
+		f.sent(prev)
+	} else {
+		f.heartbeat.set(heartbeatInterval)
+	}
+	go r.appendEntries(peer, f.round, args)
+}
+
+func (r *Raft) appendEntriesArgs(prev int, entries []LogEntry) *AppendEntriesArgs {
+	return &AppendEntriesArgs{
+		Term:         r.currentTerm,
+		LeaderID:     r.me,
+		PrevLogIndex: prev,
+		PrevLogTerm:  r.log.term(prev),
+		Entries:      entries,
+		LeaderCommit: r.commitIndex,
+	}
+}
+
+// heartbeatTimeout runs when a follower was sent nothing for an interval. If a
+// request is still without an answer, it is taken for lost and repeated, once:
+// a server that leaves the repetition unanswered too is probably down, and is
+// sent heartbeats until it answers one.
+func (r *Raft) heartbeatTimeout(peer, term int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.role != leader || r.currentTerm != term || !r.followers[peer].heartbeat.rang() {
+		return
+	}
+	f := &r.followers[peer]
+	lost := len(f.inFlight) > 0
+	f.inFlight = nil
+	if lost && !f.probing {
+		f.probing = true
+		r.replicate(peer)
+		return
+	}
+	r.sendHeartbeat(peer)
+}
+
+// stopHeartbeats ends a leader's timers and forgets its followers.
+func (r *Raft) stopHeartbeats() {
+	for peer := range r.followers {
+		if peer != r.me {
+			r.followers[peer].heartbeat.stop()
+		}
+	}
+	r.followers = nil
+}
+
+// appendEntries delivers one request to one follower and takes its answer. The
+// round is the follower's when the request was made.
+func (r *Raft) appendEntries(peer, round int, args *AppendEntriesArgs) {
+	var reply AppendEntriesReply
+	if !r.peers[peer].Call("Raft.AppendEntries", args, &reply) {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case !r.answers(args.Term, reply.Term, leader):
+	case reply.Success:
+		r.acknowledged(peer, args.lastNew())
+	case round == r.followers[peer].round:
+		r.rejected(peer, args.PrevLogIndex, &reply)
+	}
+}
+
+// acknowledged takes note that a follower stores this leader's log up to index,
+// which may commit entries and let the follower be sent more.
+func (r *Raft) acknowledged(peer, index int) {
+	r.followers[peer].stored(index)
+	r.advanceCommitIndex()
+	r.replicate(peer)
+}
+
+// rejected backs up to where the follower's log may agree with the leader's,
+// and sends from there (§5.3). A follower that has since been found to agree
+// beyond prev rejected before it did.
+func (r *Raft) rejected(peer, prev int, reply *AppendEntriesReply) {
+	f := &r.followers[peer]
+	if prev <= f.matchIndex {
+		return
+	}
+	f.backUp(min(r.agreement(reply)+1, prev))
+	r.replicate(peer)
+}
+
+// agreement returns the last index at which a follower that sent the given
+// rejection may agree with this leader (end of §5.3). Below the follower's
+// entries of XTerm lies one it may share; within them too, if the leader has
+// entries of that term: then both logs agree up to the end of the shorter run.
+func (r *Raft) agreement(reply *AppendEntriesReply) int {
+	if reply.XTerm == 0 {
+		return reply.XLen - 1
+	}
+	if last, ok := r.log.lastOfTerm(reply.XTerm); ok {
+		return last
+	}
+	return reply.XIndex - 1
+}

@@ -1,0 +1,82 @@
+package raft
+
+// role is the part a server plays (§5.1, Figure 4).
+type role int
+
+const (
+	following role = iota // answers leaders and candidates
+	candidate             // asks for votes
+	leader                // takes commands and replicates them
+	dead                  // was killed: does nothing at all, for ever
+)
+
+// becomeFollower goes to the given term, if that is later, and follows. Only a
+// later term frees the vote; a server never votes twice in one (§5.2). The
+// election timer runs on, as hearing of a term is not hearing from its leader.
+func (r *Raft) becomeFollower(term int) {
+	if term > r.currentTerm {
+		r.currentTerm = term
+		r.votedFor = nobody
+		r.persist()
+	}
+	if r.role == following {
+		return
+	}
+	r.logf("term %d: follower", r.currentTerm)
+	if r.role == leader {
+		r.stopHeartbeats()
+		r.resetElectionTimer() // leaders have none
+	}
+	r.role = following
+	r.votes = nil
+}
+
+// becomeCandidate begins an election in a new term (§5.2).
+func (r *Raft) becomeCandidate() {
+	r.currentTerm++
+	r.votedFor = r.me
+	r.persist()
+	r.role = candidate
+	r.votes = make([]bool, len(r.peers))
+	r.votes[r.me] = true
+	r.resetElectionTimer()
+	r.logf("term %d: candidate, log ends at %d of term %d", r.currentTerm, r.log.lastIndex(), r.log.lastTerm())
+}
+
+// becomeLeader takes office and says so (§5.2). Every follower's log is taken
+// to be this leader's until it answers otherwise (§5.3).
+func (r *Raft) becomeLeader() {
+	r.role = leader
+	r.votes = nil
+	r.electionAlarm.stop()
+	r.logf("term %d: leader, log ends at %d of term %d", r.currentTerm, r.log.lastIndex(), r.log.lastTerm())
+	r.followers = make([]follower, len(r.peers))
+	for peer := range r.others() {
+		r.followers[peer] = r.newFollower(peer)
+		r.sendHeartbeat(peer)
+	}
+}
+
+// becomeDead ends the server: its timers stop, its goroutines return, and
+// whatever still arrives finds the role and changes nothing.
+func (r *Raft) becomeDead() {
+	r.stopHeartbeats()
+	r.electionAlarm.stop()
+	r.role = dead
+	close(r.killed)
+	r.applicable.Broadcast()
+}
+
+// answers reports whether an answer of term answered, to a request this server
+// sent in term asked and in the given role, still means anything. A server that
+// has been told of a later term follows (§5.1); one that has left the term or
+// the role it asked in has no use for the answer.
+func (r *Raft) answers(asked, answered int, as role) bool {
+	if r.role == dead {
+		return false
+	}
+	if answered > r.currentTerm {
+		r.becomeFollower(answered)
+	}
+	return r.role == as && r.currentTerm == asked && answered == asked
+}
