@@ -1,0 +1,184 @@
+package harness
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/raftcheck/raftcheck/checker"
+)
+
+const (
+	// clientPatience is how long a client waits for an answer.
+	clientPatience = 2 * time.Second
+	// retryAfter is how long a client waits before it asks the next replica.
+	retryAfter = 20 * time.Millisecond
+)
+
+// Client is a client of the replicated service. Each of its operations is
+// recorded for Porcupine. A client is used by one goroutine at a time.
+type Client struct {
+	c      *Cluster
+	id     int
+	rand   *rand.Rand
+	target int // the replica that took its latest command
+	count  int
+}
+
+// clientPool are the clients that StartClients started.
+type clientPool struct {
+	mu   sync.Mutex
+	next int
+	done chan struct{}
+	wait sync.WaitGroup
+}
+
+func (p *clientPool) stop() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.done != nil {
+		close(p.done)
+		p.done = nil
+	}
+}
+
+// NewClient returns a client that uses any replica that takes its commands.
+func (c *Cluster) NewClient() *Client {
+	c.clients.mu.Lock()
+	defer c.clients.mu.Unlock()
+	c.clients.next++
+	id := storyClient + c.clients.next
+	return &Client{c: c, id: id, rand: rand.New(rand.NewPCG(c.seed, 0xc11e47+uint64(id)))}
+}
+
+// StartClients starts n clients that put, append, compare-and-set and get the
+// given number of keys, at random, until StopClients.
+func (c *Cluster) StartClients(n, keys int) {
+	c.check()
+	c.clients.mu.Lock()
+	if c.clients.done == nil {
+		c.clients.done = make(chan struct{})
+	}
+	done := c.clients.done
+	c.clients.mu.Unlock()
+	for range n {
+		cl := c.NewClient()
+		c.clients.wait.Go(func() {
+			c.guard(func() {
+				for !isClosed(done) {
+					c.Sleep(10*time.Millisecond + time.Duration(cl.rand.IntN(int(40*time.Millisecond))))
+					cl.something(keys)
+				}
+			})
+		})
+	}
+}
+
+// StopClients ends the clients started by StartClients and waits for their last
+// operations.
+func (c *Cluster) StopClients() {
+	c.check()
+	c.clients.stop()
+	c.clients.wait.Wait()
+	c.check()
+}
+
+// something does an operation at random.
+func (cl *Client) something(keys int) {
+	key := fmt.Sprintf("c%d", cl.rand.IntN(keys))
+	cl.count++
+	value := fmt.Sprintf("%d.%d", cl.id, cl.count)
+	switch n := cl.rand.IntN(10); {
+	case n < 4:
+		cl.Get(key)
+	case n < 7:
+		cl.Put(key, value)
+	case n < 9:
+		cl.Append(key, value+" ")
+	default:
+		cl.CompareAndSet(key, fmt.Sprintf("%d.%d", cl.id, cl.count-1), value)
+	}
+}
+
+// Get reads a key. ok is false if no answer came in time; the read counts for
+// nothing then.
+func (cl *Client) Get(key string) (output checker.Output, ok bool) {
+	return cl.do(checker.Input{Kind: checker.Get, Key: key})
+}
+
+// Put writes a key. ok is false if no answer came in time; the write may happen
+// any time later then, or never.
+func (cl *Client) Put(key, value string) (ok bool) {
+	_, ok = cl.do(checker.Input{Kind: checker.Put, Key: key, Value: value})
+	return ok
+}
+
+// Append adds to a key's value. See Put for ok.
+func (cl *Client) Append(key, value string) (output checker.Output, ok bool) {
+	return cl.do(checker.Input{Kind: checker.Append, Key: key, Value: value})
+}
+
+// CompareAndSet writes a key if it has the expected value. See Put for ok.
+func (cl *Client) CompareAndSet(key, expect, value string) (output checker.Output, ok bool) {
+	return cl.do(checker.Input{Kind: checker.CompareAndSet, Key: key, Expect: expect, Value: value})
+}
+
+// GetFrom reads a key from one replica, whatever that replica believes.
+func (cl *Client) GetFrom(replica int, key string) (output checker.Output, ok bool) {
+	input := checker.Input{Kind: checker.Get, Key: key}
+	op := cl.c.recorder.Call(cl.id, replica, input)
+	f, _ := cl.attempt(op, replica, input)
+	cl.c.record(op, f)
+	cl.c.check()
+	return f.output, f.outcome == checker.Done
+}
+
+// do performs an operation: it asks replica after replica until one takes the
+// command, and again if the command is certainly lost. An attempt whose fate
+// stays open ends it.
+func (cl *Client) do(input checker.Input) (output checker.Output, ok bool) {
+	c := cl.c
+	op := c.recorder.Call(cl.id, -1, input)
+	f := fate{outcome: checker.NeverHappened}
+	for deadline := c.Now() + clientPatience; f.outcome == checker.NeverHappened && c.Now() < deadline; {
+		var taken bool
+		if f, taken = cl.attempt(op, cl.target, input); !taken {
+			cl.target = c.NextAfter(cl.target, 1)
+			c.Sleep(retryAfter)
+		}
+	}
+	c.record(op, f)
+	c.check()
+	return f.output, f.outcome == checker.Done
+}
+
+// attempt asks one replica once. taken is false if the replica did not take the
+// command; it certainly never happens then.
+func (cl *Client) attempt(op, replica int, input checker.Input) (f fate, taken bool) {
+	c := cl.c
+	never := fate{outcome: checker.NeverHappened}
+	c.Sleep(time.Duration(cl.rand.IntN(int(time.Millisecond))))
+	in := c.replicas[replica].running()
+	if in == nil {
+		return never, false
+	}
+	if input.Kind == checker.Get && c.impl.Features.ReadIndex {
+		f = in.readIndex(input, clientPatience)
+		return f, f.outcome == checker.Done
+	}
+	decided := make(chan fate, 1)
+	cmd := Command{int(c.nextID.Add(1)), input}
+	index, _, isLeader := in.start(cmd, func(f fate) { decided <- f })
+	if !isLeader {
+		return never, false
+	}
+	c.proposed(cmd.ID, op, index)
+	select {
+	case f = <-decided:
+		return f, true
+	case <-c.timer(clientPatience):
+	case <-c.stopped:
+	}
+	return fate{outcome: checker.Unknown}, true
+}

@@ -1,0 +1,11 @@
+package harness
+
+import "flag"
+
+// The flags of every test binary that runs scenarios.
+var (
+	seedFlag      = flag.Uint64("raft.seed", 1, "seed of the (first) run of each scenario")
+	seedsFlag     = flag.Int("raft.seeds", 1, "how many seeds to run each scenario with, from -raft.seed on")
+	realtimeFlag  = flag.Bool("raft.realtime", false, "run on the wall clock instead of in virtual time")
+	artifactsFlag = flag.String("raft.artifacts", "", "directory for what failing scenarios leave (default: a new one in the system's temporary directory)")
+)

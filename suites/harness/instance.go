@@ -1,0 +1,338 @@
+package harness
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/raftcheck/raftcheck/checker"
+	"github.com/raftcheck/raftcheck/labrpc"
+	"github.com/raftcheck/raftcheck/raftiface"
+)
+
+// An instance is a replica from one start to the next crash: the Raft under
+// test, its disk handle and network node, and the service on top of it.
+type instance struct {
+	cluster    *Cluster
+	replica    int
+	generation int // counts the replica's instances, from 1
+	node       *labrpc.Node
+	disk       *disk
+	applyCh    chan raftiface.ApplyMsg
+	made       chan struct{} // closed when Make has returned
+	stop       chan struct{} // ends the applier
+	raft       raftiface.Raft
+
+	mu       sync.Mutex
+	down     bool
+	service  *service
+	attempts map[int]*attempt // by command ID, undecided ones only
+}
+
+// An attempt is a command given to Start whose fate is open.
+type attempt struct {
+	cmd    Command
+	index  int // 0 until Start has returned
+	decide func(fate)
+}
+
+// A fate is what became of an attempt, as far as the instance knows.
+type fate struct {
+	outcome checker.Outcome
+	output  checker.Output
+	index   int
+}
+
+// boot starts a new instance of a replica on what its predecessors saved.
+func (c *Cluster) boot(replica int) {
+	r := c.replicas[replica]
+	r.boots++
+	in := &instance{
+		cluster:    c,
+		replica:    replica,
+		generation: r.boots,
+		disk:       r.storage.open(),
+		applyCh:    make(chan raftiface.ApplyMsg),
+		made:       make(chan struct{}),
+		stop:       make(chan struct{}),
+		attempts:   map[int]*attempt{},
+	}
+	snapshot := in.disk.ReadSnapshot()
+	service, err := restore(snapshot)
+	if err != nil {
+		c.fail(checker.SnapshotContent, fmt.Sprintf("replica %d restarts with a snapshot of %v", replica, err))
+	}
+	in.service = service
+	in.node = c.net.Boot(replica)
+	r.instance = in
+	if r.boots > 1 {
+		c.safety.Restarted(c.net.Now(), replica, service.applied)
+	}
+	c.goBackground(in.applyLoop)
+	in.makeRaft()
+	close(in.made)
+}
+
+// makeRaft calls the implementation's Make and connects the Raft it returns.
+func (in *instance) makeRaft() {
+	c := in.cluster
+	env := raftiface.Env{
+		Peers:     in.node.Peers(),
+		Me:        in.replica,
+		Persister: in.disk,
+		ApplyCh:   in.applyCh,
+		Rand:      rand.New(rand.NewPCG(c.seed, uint64(in.replica)<<32|uint64(in.generation))),
+		Logf:      in.logf,
+	}
+	var raft raftiface.Raft
+	var err error
+	c.calling(in.replica, "Make", func() { raft, err = c.impl.Make(env) })
+	if err != nil {
+		c.fail(ContractMake, fmt.Sprintf("Make of replica %d (start %d) returned the error: %v", in.replica, in.generation, err))
+	}
+	if isNil(raft) {
+		c.fail(ContractMake, fmt.Sprintf("Make of replica %d (start %d) returned a nil Raft and no error", in.replica, in.generation))
+	}
+	in.raft = raft
+	if c.impl.Features.Snapshots {
+		if _, ok := raft.(raftiface.Snapshotter); !ok {
+			c.fail(ContractMake, fmt.Sprintf("the implementation declares Snapshots, but %T has no method Snapshot(index int, snapshot []byte)", raft))
+		}
+	}
+	if c.impl.Features.ReadIndex {
+		if _, ok := raft.(raftiface.ReadIndexer); !ok {
+			c.fail(ContractMake, fmt.Sprintf("the implementation declares ReadIndex, but %T has no method ReadIndex() (index int, ok bool)", raft))
+		}
+	}
+	if err := in.node.Serve(raft); err != nil {
+		c.fail(ContractMake, err.Error())
+	}
+}
+
+func (in *instance) logf(format string, args ...any) {
+	in.cluster.addLog(in.replica, fmt.Sprintf(format, args...))
+}
+
+// applyLoop receives what the Raft delivers, also after a crash, when it goes
+// nowhere: a Raft that blocks on its apply channel cannot notice Kill.
+func (in *instance) applyLoop() {
+	select {
+	case <-in.made:
+	case <-in.stop:
+		return
+	}
+	for {
+		select {
+		case msg, open := <-in.applyCh:
+			if !open {
+				return
+			}
+			in.deliver(msg)
+		case <-in.stop:
+			return
+		}
+	}
+}
+
+func (in *instance) deliver(msg raftiface.ApplyMsg) {
+	c := in.cluster
+	if d := c.serviceDelay(in.replica); d > 0 {
+		c.net.Sleep(d)
+	}
+	if in.isDown() {
+		return
+	}
+	switch {
+	case msg.CommandValid == msg.SnapshotValid:
+		c.violated(ContractMessages, fmt.Sprintf("replica %d delivered a message with CommandValid %t and SnapshotValid %t (CommandIndex %d, SnapshotIndex %d)",
+			in.replica, msg.CommandValid, msg.SnapshotValid, msg.CommandIndex, msg.SnapshotIndex))
+	case msg.SnapshotValid:
+		in.install(msg)
+	default:
+		in.apply(msg)
+	}
+}
+
+func (in *instance) apply(msg raftiface.ApplyMsg) {
+	c := in.cluster
+	cmd, ok := msg.Command.(Command)
+	if !ok {
+		c.violated(checker.StartIndex, fmt.Sprintf("replica %d applied at index %d a command that nobody started: %T %v",
+			in.replica, msg.CommandIndex, msg.Command, msg.Command))
+		return
+	}
+	c.applied(in.replica, msg.CommandIndex, cmd)
+	if c.stopping() {
+		return
+	}
+	in.mu.Lock()
+	output := in.service.apply(msg.CommandIndex, cmd)
+	in.settleAttempts(msg.CommandIndex, cmd, output)
+	in.mu.Unlock()
+	if every := c.scenario.SnapshotEvery; every > 0 && msg.CommandIndex%every == 0 {
+		in.takeSnapshot(msg.CommandIndex)
+	}
+}
+
+// settleAttempts tells the attempts at an index what a delivery means for them.
+// It expects in.mu to be held.
+func (in *instance) settleAttempts(index int, cmd Command, output checker.Output) {
+	for id, a := range in.attempts {
+		switch {
+		case id == cmd.ID:
+			a.decide(fate{checker.Done, output, index})
+		case a.index == index:
+			a.decide(fate{outcome: checker.NeverHappened})
+		default:
+			continue
+		}
+		delete(in.attempts, id)
+	}
+}
+
+func (in *instance) takeSnapshot(index int) {
+	c := in.cluster
+	in.mu.Lock()
+	content := in.service.snapshot()
+	in.mu.Unlock()
+	c.safety.Snapshotted(c.net.Now(), in.replica, index, content)
+	c.event("snapshot", in.replica, fmt.Sprintf("up to index %d", index))
+	c.calling(in.replica, "Snapshot", func() { in.raft.(raftiface.Snapshotter).Snapshot(index, content) })
+}
+
+func (in *instance) install(msg raftiface.ApplyMsg) {
+	c := in.cluster
+	c.event("install", in.replica, fmt.Sprintf("snapshot up to index %d", msg.SnapshotIndex))
+	c.safety.Installed(c.net.Now(), in.replica, msg.SnapshotIndex, msg.Snapshot)
+	if c.checkSafety(); c.stopping() {
+		return
+	}
+	service, err := restore(msg.Snapshot)
+	if err != nil || service.applied != msg.SnapshotIndex {
+		c.violated(checker.SnapshotContent, fmt.Sprintf("replica %d delivered a snapshot with SnapshotIndex %d of %d bytes that describe index %d (%v)",
+			in.replica, msg.SnapshotIndex, len(msg.Snapshot), serviceIndex(service), err))
+		return
+	}
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.service = service
+	for id, a := range in.attempts {
+		if a.index > 0 && a.index <= service.applied {
+			a.decide(fate{outcome: checker.Unknown})
+			delete(in.attempts, id)
+		}
+	}
+}
+
+func serviceIndex(s *service) int {
+	if s == nil {
+		return 0
+	}
+	return s.applied
+}
+
+// start gives a command to the Raft. decide is called at most once, by whoever
+// learns the command's fate; it is not called if Start refuses the command.
+func (in *instance) start(cmd Command, decide func(fate)) (index, term int, isLeader bool) {
+	c := in.cluster
+	in.mu.Lock()
+	if in.down {
+		in.mu.Unlock()
+		return 0, 0, false
+	}
+	a := &attempt{cmd: cmd, decide: decide}
+	in.attempts[cmd.ID] = a
+	in.mu.Unlock()
+
+	c.safety.Starting(c.net.Now(), in.replica, cmd.String())
+	c.calling(in.replica, "Start", func() { index, term, isLeader = in.raft.Start(cmd) })
+	c.started(in, cmd, index, term, isLeader)
+
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	_, open := in.attempts[cmd.ID]
+	switch {
+	case in.down:
+		return index, term, true
+	case !isLeader:
+		delete(in.attempts, cmd.ID)
+	case open && index <= in.service.applied:
+		delete(in.attempts, cmd.ID)
+		decide(fate{outcome: checker.NeverHappened})
+	case open:
+		a.index = index
+	}
+	return index, term, isLeader
+}
+
+// readIndex answers a read without the log, for a Raft that declares ReadIndex.
+func (in *instance) readIndex(input checker.Input, timeout time.Duration) fate {
+	c := in.cluster
+	type answer struct {
+		index int
+		ok    bool
+	}
+	answered := make(chan answer, 1)
+	c.goBackground(func() {
+		index, ok := in.raft.(raftiface.ReadIndexer).ReadIndex()
+		answered <- answer{index, ok}
+	})
+	deadline := c.net.Now() + timeout
+	select {
+	case a := <-answered:
+		if !a.ok {
+			return fate{outcome: checker.NeverHappened}
+		}
+		for c.net.Now() < deadline {
+			if output, applied := in.readAt(a.index, input); applied {
+				return fate{checker.Done, output, 0}
+			}
+			c.Sleep(time.Millisecond)
+		}
+	case <-c.timer(timeout):
+	}
+	return fate{outcome: checker.NeverHappened}
+}
+
+// readAt answers a read if the service has applied the index.
+func (in *instance) readAt(index int, input checker.Input) (output checker.Output, applied bool) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.down || in.service.applied < index {
+		return checker.Output{}, false
+	}
+	return in.service.read(input), true
+}
+
+func (in *instance) appliedIndex() int {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.service.applied
+}
+
+func (in *instance) isDown() bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.down
+}
+
+// crash cuts the instance off from network, disk and service at once. It may be
+// called by the implementation's own goroutine, in a Save, so it calls nothing
+// of the implementation. It reports false if the instance was down already.
+func (in *instance) crash() bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.down {
+		return false
+	}
+	in.down = true
+	lastSave := in.disk.close()
+	in.node.Halt()
+	for _, a := range in.attempts {
+		a.decide(fate{outcome: checker.Unknown})
+	}
+	clear(in.attempts)
+	in.cluster.safety.Crashed(in.cluster.net.Now(), in.replica, lastSave)
+	return true
+}

@@ -1,0 +1,182 @@
+package harness
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/raftcheck/raftcheck/checker"
+)
+
+// storyClient is the client under which the history records what the story
+// itself proposes.
+const storyClient = 0
+
+// storyKeys is over how many keys the story's own commands are spread, so that
+// each key's history stays small.
+const storyKeys = 8
+
+// Proposal is a command that a replica took.
+type Proposal struct {
+	// Replica is who took it, Index and Term what Start returned.
+	Replica, Index, Term int
+	// Value is the unique value that the command puts.
+	Value string
+	id    int
+}
+
+// Start gives a replica a command with a fresh value, as a client of the
+// service. It reports false if the replica says it is not the leader.
+func (c *Cluster) Start(replica int) (Proposal, bool) {
+	return c.StartValue(replica, "")
+}
+
+// StartValue is Start with a given value; "" makes a fresh one.
+func (c *Cluster) StartValue(replica int, value string) (Proposal, bool) {
+	c.pauseBriefly()
+	id := int(c.nextID.Add(1))
+	if value == "" {
+		value = fmt.Sprintf("v%d", id)
+	}
+	cmd := Command{id, checker.Input{Kind: checker.Put, Key: fmt.Sprintf("k%d", id%storyKeys), Value: value}}
+	in := c.replicas[replica].running()
+	if in == nil {
+		return Proposal{}, false
+	}
+	op := c.recorder.Call(storyClient, replica, cmd.Input)
+	index, term, ok := in.start(cmd, func(f fate) { c.record(op, f) })
+	if !ok {
+		c.recorder.NeverHappened(op)
+		c.check()
+		return Proposal{}, false
+	}
+	c.proposed(cmd.ID, op, index)
+	c.check()
+	return Proposal{replica, index, term, value, cmd.ID}, true
+}
+
+// record puts an operation's fate into the history.
+func (c *Cluster) record(op int, f fate) {
+	switch f.outcome {
+	case checker.Done:
+		c.recorder.Return(op, f.output, f.index)
+	case checker.NeverHappened:
+		c.recorder.NeverHappened(op)
+	default:
+		c.recorder.Unknown(op)
+	}
+}
+
+// proposed remembers at which index a command would be committed.
+func (c *Cluster) proposed(id, op, index int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.proposals[id] = proposal{op, index}
+}
+
+// learnFates tells the history, at the end, what the log says of operations
+// whose clients never learned it.
+func (c *Cluster) learnFates() {
+	history := c.recorder.History()
+	for id, p := range c.proposals {
+		if history[p.op-1].Outcome != checker.Unknown || p.index == 0 {
+			continue
+		}
+		switch cmd, ok := c.log[p.index]; {
+		case ok && cmd.ID == id:
+			c.recorder.TookEffect(p.op, p.index)
+		case ok:
+			c.recorder.NeverHappened(p.op)
+		}
+	}
+}
+
+// Commit proposes a fresh command, again if a leader loses it, until at least n
+// replicas have applied it, and returns its index. It fails the scenario if
+// that takes longer than ten seconds.
+func (c *Cluster) Commit(n int) (index int) { return c.CommitValue("", n) }
+
+// CommitValue is Commit with a given value; "" makes a fresh one.
+func (c *Cluster) CommitValue(value string, n int) (index int) {
+	return c.commitWithin(commitPatience, value, n)
+}
+
+func (c *Cluster) commitWithin(patience time.Duration, value string, n int) (index int) {
+	deadline := c.Now() + patience
+	last := "no connected replica took it"
+	for c.Now() < deadline {
+		p, ok := c.proposeToLeader(value)
+		if !ok {
+			c.Sleep(5 * pollEvery)
+			continue
+		}
+		if c.WaitApplied(p, n, min(2*time.Second, deadline-c.Now())) {
+			return p.Index
+		}
+		last = fmt.Sprintf("replica %d took it at index %d in term %d, and %d replicas have applied that far", p.Replica, p.Index, p.Term, c.appliedOn(p.Index))
+	}
+	c.fail(CommitLiveness, fmt.Sprintf("a command was not applied by %d of %d replicas within %v; the last attempt: %s", n, c.Size(), patience, last),
+		c.describeStates(c.connected()), fmt.Sprintf("connected: %v; applied up to: %s", c.connected(), c.describeApplied()))
+	return 0
+}
+
+// proposeToLeader asks the connected replicas in turn until one takes the
+// command.
+func (c *Cluster) proposeToLeader(value string) (Proposal, bool) {
+	for _, i := range c.connected() {
+		if leader, _, _ := c.leaders([]int{i}); leader < 0 {
+			continue
+		}
+		if p, ok := c.StartValue(i, value); ok {
+			return p, true
+		}
+	}
+	return Proposal{}, false
+}
+
+func (c *Cluster) describeApplied() string {
+	text := ""
+	for i, r := range c.replicas {
+		switch {
+		case r.running() == nil:
+			text += fmt.Sprintf(" replica %d down;", i)
+		default:
+			text += fmt.Sprintf(" replica %d index %d;", i, c.Applied(i))
+		}
+	}
+	return text
+}
+
+// WaitApplied waits until n replicas have applied a proposal and reports
+// whether they did so within the time. It reports false as soon as another
+// command was applied in its place.
+func (c *Cluster) WaitApplied(p Proposal, n int, within time.Duration) bool {
+	applied := false
+	c.Until(within, func() bool {
+		cmd, ok := c.committed(p.Index)
+		lost := ok && cmd.ID != p.id
+		applied = ok && !lost && c.appliedOn(p.Index) >= n
+		return applied || lost
+	})
+	return applied
+}
+
+// CheckApplied waits until n replicas have applied a proposal and fails the
+// scenario if they don't within ten seconds.
+func (c *Cluster) CheckApplied(p Proposal, n int) {
+	if !c.WaitApplied(p, n, commitPatience) {
+		c.fail(CommitLiveness, fmt.Sprintf("the command at index %d that replica %d took in term %d was not applied by %d replicas within %v",
+			p.Index, p.Replica, p.Term, n, commitPatience), c.describeApplied())
+	}
+}
+
+// CheckNotApplied fails the scenario if a replica has applied the proposal, or
+// does so within the time.
+func (c *Cluster) CheckNotApplied(p Proposal, within time.Duration) {
+	c.Until(within, func() bool {
+		if cmd, ok := c.committed(p.Index); ok && cmd.ID == p.id {
+			c.fail(QuorumRequired, fmt.Sprintf("the command that replica %d took at index %d in term %d was applied, but no quorum could have agreed to it; connected: %v",
+				p.Replica, p.Index, p.Term, c.connected()))
+		}
+		return false
+	})
+}

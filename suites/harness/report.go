@@ -1,0 +1,162 @@
+package harness
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"testing"
+
+	"github.com/raftcheck/raftcheck/checker"
+)
+
+// reportedFaults is how many of the latest faults a report lists.
+const reportedFaults = 6
+
+// Evidence is what a run leaves for a report.
+type Evidence struct {
+	cluster *Cluster
+	history checker.History
+	check   checker.Result
+}
+
+// report renders a failure and writes the artifacts it points to.
+func (e *Evidence) report(t *testing.T, r Result) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s/%s, seed %d: %v\n", r.Suite, r.Scenario, r.Seed, r.Failure)
+	faults := e.cluster.latestFaults(reportedFaults)
+	if len(faults) > 0 {
+		fmt.Fprintf(&b, "  last faults:\n")
+		for _, f := range faults {
+			fmt.Fprintf(&b, "    %v\n", f)
+		}
+	}
+	fmt.Fprintf(&b, "  claim:     %s (%s)\n", e.cluster.scenario.Claim, e.cluster.scenario.Paper)
+	fmt.Fprintf(&b, "  replay:    %s\n", ReplayCommand(t.Name(), r.Seed))
+	dir, err := e.write(r, b.String())
+	if err != nil {
+		fmt.Fprintf(&b, "  artifacts: could not be written: %v\n", err)
+		b.WriteString(r.Failure.Detail)
+		return b.String()
+	}
+	fmt.Fprintf(&b, "  artifacts: %s (%s)", dir, strings.Join(artifactNames(dir), ", "))
+	return b.String()
+}
+
+func (c *Cluster) latestFaults(n int) []Fault {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return append([]Fault(nil), c.faults[max(0, len(c.faults)-n):]...)
+}
+
+// ReplayCommand returns the command that runs a scenario's test again with a
+// seed, from anywhere in the module.
+func ReplayCommand(test string, seed uint64) string {
+	pkg := "."
+	if info, ok := debug.ReadBuildInfo(); ok {
+		pkg = strings.TrimSuffix(info.Path, ".test")
+	}
+	var pattern []string
+	for part := range strings.SplitSeq(test, "/") {
+		pattern = append(pattern, "^"+part+"$")
+	}
+	return fmt.Sprintf("go test %s -run '%s' -count=1 -v -raft.seed=%d", pkg, strings.Join(pattern, "/"), seed)
+}
+
+// write puts the artifacts into a directory of their own and returns it.
+func (e *Evidence) write(r Result, report string) (dir string, err error) {
+	name := fmt.Sprintf("%s-%s-seed%d", r.Suite, r.Scenario, r.Seed)
+	if *artifactsFlag == "" {
+		dir, err = os.MkdirTemp("", "raftcheck-"+name+"-")
+	} else {
+		dir, err = filepath.Abs(filepath.Join(*artifactsFlag, name))
+		if err == nil {
+			err = os.MkdirAll(dir, 0o777)
+		}
+	}
+	if err != nil {
+		return "", err
+	}
+	files := map[string]func(*os.File) error{
+		"report.txt": func(f *os.File) error { _, err := f.WriteString(report); return err },
+		"trace.txt":  e.writeTrace,
+	}
+	if len(e.history) > 0 {
+		files["history.jsonl"] = func(f *os.File) error { return e.history.Write(f) }
+		files["history.html"] = func(f *os.File) error { return e.check.WriteHTML(f, e.annotations()) }
+	}
+	if r.Failure.Detail != "" {
+		files["goroutines.txt"] = func(f *os.File) error { _, err := f.WriteString(r.Failure.Detail); return err }
+	}
+	if logs := e.cluster.logLines(); len(logs) > 0 {
+		files["replicas.log"] = func(f *os.File) error {
+			_, err := f.WriteString(strings.Join(logs, "\n") + "\n")
+			return err
+		}
+	}
+	for name, write := range files {
+		if err := writeFile(filepath.Join(dir, name), write); err != nil {
+			return "", err
+		}
+	}
+	return dir, nil
+}
+
+func writeFile(path string, write func(*os.File) error) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	if err := write(f); err != nil {
+		f.Close()
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return f.Close()
+}
+
+func (e *Evidence) writeTrace(f *os.File) error {
+	if e.cluster.net == nil {
+		return nil
+	}
+	for _, event := range e.cluster.net.Trace().Events() {
+		if _, err := fmt.Fprintln(f, event); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// annotations are the faults, for Porcupine's picture of the history.
+func (e *Evidence) annotations() []checker.Annotation {
+	var notes []checker.Annotation
+	for _, f := range e.cluster.latestFaults(len(e.cluster.faults)) {
+		notes = append(notes, checker.Annotation{Tag: "faults", Start: f.At, Text: f.Text})
+	}
+	return notes
+}
+
+func artifactNames(dir string) (names []string) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil
+	}
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+// addLog keeps a line that a replica logged.
+func (c *Cluster) addLog(replica int, line string) {
+	text := fmt.Sprintf("%12.6fs  %d  %s", c.Now().Seconds(), replica, line)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.logs = append(c.logs, text)
+}
+
+func (c *Cluster) logLines() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return append([]string(nil), c.logs...)
+}

@@ -1,0 +1,39 @@
+package harness
+
+import (
+	"fmt"
+	"time"
+)
+
+// Result is what one run of a scenario came to.
+type Result struct {
+	Suite, Scenario string
+	Seed            uint64
+	Replicas        int
+	// Failure is nil for a pass.
+	Failure *Failure `json:",omitempty"`
+	// Virtual is how long the scenario took in its own time, Wall in real time,
+	// the judging included.
+	Virtual, Wall time.Duration
+	// Messages and Bytes are what the replicas sent; Commits are the log
+	// indexes at which a command was applied.
+	Messages, Bytes, Commits int
+	// Operations is how many client operations Porcupine judged.
+	Operations int
+	// Events is the length of the trace, Trace its hash. Runs with the same
+	// hash saw the same events at the same times.
+	Events int
+	Trace  string
+}
+
+// String returns the result as a line in the form of the 6.824 lab's: virtual
+// seconds, replicas, messages, bytes, commits. Then come what was judged, and
+// what is needed to compare two runs.
+func (r Result) String() string {
+	verdict := "... Passed --"
+	if r.Failure != nil {
+		verdict = "... FAILED --"
+	}
+	return fmt.Sprintf("%s %5.1f %2d %6d %9d %5d   seed %d, %d operations judged, trace %s",
+		verdict, r.Virtual.Seconds(), r.Replicas, r.Messages, r.Bytes, r.Commits, r.Seed, r.Operations, r.Trace)
+}

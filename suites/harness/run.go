@@ -1,0 +1,158 @@
+package harness
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/raftcheck/raftcheck/checker"
+	"github.com/raftcheck/raftcheck/raftiface"
+)
+
+// maxReports is for how many seeds of a scenario a failure is reported in full.
+const maxReports = 3
+
+// Run judges an implementation by a suite: each scenario is a subtest, run with
+// the seeds that the flags ask for.
+func Run(t *testing.T, impl raftiface.Implementation, suite Suite) {
+	t.Helper()
+	if err := impl.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	if err := suite.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	for _, sc := range suite.Scenarios {
+		t.Run(sc.Name, func(t *testing.T) { runScenario(t, impl, suite, sc) })
+	}
+}
+
+func runScenario(t *testing.T, impl raftiface.Implementation, suite Suite, sc Scenario) {
+	if missing := lacking(impl.Features, sc.Needs); len(missing) > 0 {
+		t.Skipf("%s/%s needs the feature %s, which %s does not declare", suite.Name, sc.Name, strings.Join(missing, ", "), impl.Name)
+	}
+	known := knownIssue(impl, suite.Name+"/"+sc.Name)
+	failures := 0
+	for i := range *seedsFlag {
+		r, evidence := RunSeed(t, impl, suite.Name, sc, *seedFlag+uint64(i))
+		t.Log(r)
+		announce(t, r)
+		if r.Failure == nil {
+			continue
+		}
+		failures++
+		switch {
+		case known != nil:
+			t.Logf("known issue: %s (%s)\n%v", known.Reason, known.Address, r.Failure)
+		case failures <= maxReports:
+			t.Error(evidence.report(t, r))
+		default:
+			t.Errorf("seed %d: %s", r.Seed, r.Failure.Property)
+		}
+	}
+	if known != nil && failures == 0 {
+		t.Errorf("%s/%s passed with every seed, but is declared as a known issue (%s): remove it from Implementation.Known", suite.Name, sc.Name, known.Reason)
+	}
+	if failures > 0 && *seedsFlag > 1 {
+		t.Logf("%d of %d seeds failed", failures, *seedsFlag)
+	}
+}
+
+// RunSeed runs a scenario once and returns what came of it, and the evidence
+// for a report.
+func RunSeed(t *testing.T, impl raftiface.Implementation, suite string, sc Scenario, seed uint64) (Result, *Evidence) {
+	begin := time.Now()
+	c := newCluster(impl, sc, seed)
+	abandoned := c.run(t, *realtimeFlag)
+	e := c.judge(abandoned)
+	r := Result{
+		Suite: suite, Scenario: sc.Name, Seed: seed, Replicas: sc.Replicas,
+		Failure: c.failed(), Virtual: time.Duration(c.ended.Load()), Wall: time.Since(begin),
+		Operations: e.check.Operations,
+	}
+	if c.net != nil {
+		r.Messages, r.Bytes = c.net.Total()
+		r.Events, r.Trace = c.net.Trace().Len(), fmt.Sprintf("%016x", c.net.Trace().Hash())
+	}
+	r.Commits = c.commits()
+	return r, e
+}
+
+// judge asks Porcupine, on the real clock.
+func (c *Cluster) judge(abandoned bool) *Evidence {
+	e := &Evidence{cluster: c}
+	if c.recorder == nil {
+		return e
+	}
+	e.history = c.recorder.History()
+	if abandoned {
+		return e
+	}
+	e.check = checker.Check(e.history, checker.Limits{})
+	switch e.check.Verdict {
+	case checker.Ok:
+	case checker.Illegal:
+		c.convict(Failure{Property: Linearizability, Facts: []string{e.check.Explain()}})
+	default:
+		c.convict(Failure{Property: Undecided, Facts: []string{e.check.Explain()}})
+	}
+	return e
+}
+
+// convict notes Porcupine's verdict. What the oracles proved stands; a history
+// that is not linearizable weighs more than anything else.
+func (c *Cluster) convict(f Failure) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	f.At = time.Duration(c.ended.Load())
+	switch {
+	case c.failure == nil:
+		c.failure = &f
+	case f.Property == Linearizability && !isSafety(c.failure.Property):
+		f.Facts = append(f.Facts, "before that: "+c.failure.String())
+		c.failure = &f
+	default:
+		c.failure.Facts = append(c.failure.Facts, "Porcupine: "+f.Facts[0])
+	}
+}
+
+// isSafety reports whether the property is one of the oracles'.
+func isSafety(p checker.Property) bool { return p.Claim() != "" }
+
+func (c *Cluster) commits() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.log)
+}
+
+// announce attaches the result to the test, where go test -json shows it.
+func announce(t *testing.T, r Result) {
+	data, err := json.Marshal(r)
+	if err != nil {
+		t.Fatalf("harness: encode result: %v", err)
+	}
+	t.Attr("raftcheck.result", string(data))
+}
+
+func knownIssue(impl raftiface.Implementation, scenario string) *raftiface.KnownIssue {
+	for _, k := range impl.Known {
+		if k.Scenario == scenario {
+			return &k
+		}
+	}
+	return nil
+}
+
+// lacking returns the names of the features that are needed but not had.
+func lacking(have, need raftiface.Features) (names []string) {
+	h, n := reflect.ValueOf(have), reflect.ValueOf(need)
+	for i := range n.NumField() {
+		if n.Field(i).Bool() && !h.Field(i).Bool() {
+			names = append(names, n.Type().Field(i).Name)
+		}
+	}
+	return names
+}
