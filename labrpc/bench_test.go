@@ -48,9 +48,6 @@ func BenchmarkCall(b *testing.B) {
 		if err := server.Serve(benchServer{}); err != nil {
 			b.Fatal(err)
 		}
-		if err := client.Serve(benchServer{}); err != nil {
-			b.Fatal(err)
-		}
 		peer := client.Peers()[1]
 		for i := range b.N {
 			args.PrevLogIndex = i
@@ -65,8 +62,14 @@ func BenchmarkCall(b *testing.B) {
 
 // inBubble runs f in a synctest bubble, which only a test can open.
 func inBubble(b *testing.B, f func()) {
+	done := false // -count and -cpu repeat the test too, not only the benchmark
+	test := testing.InternalTest{Name: b.Name(), F: func(t *testing.T) {
+		if !done {
+			done = true
+			synctest.Test(t, func(*testing.T) { f() })
+		}
+	}}
 	all := func(_, _ string) (bool, error) { return true, nil }
-	test := testing.InternalTest{Name: b.Name(), F: func(t *testing.T) { synctest.Test(t, func(*testing.T) { f() }) }}
 	if !testing.RunTests(all, []testing.InternalTest{test}) {
 		b.Fatal("the bubble failed")
 	}

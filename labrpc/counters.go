@@ -31,7 +31,7 @@ func (n *Network) countLocked(d *datagram) {
 	if !d.reply {
 		c.Messages++
 	}
-	c.Bytes += len(d.body)
+	c.Bytes += len(d.message.bytes)
 }
 
 // Counters returns the counters of all links and methods that were used, in

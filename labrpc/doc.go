@@ -16,6 +16,9 @@
 // share an instant, not even modulo a millisecond: see [Network.After]. Inside
 // a [testing/synctest] bubble the same seed therefore gives the same [Trace].
 //
+// One thing is left to the Go scheduler: which is which of two calls with the
+// same content on the same link at the same instant, from two goroutines.
+//
 // # Messages
 //
 // Arguments and replies are encoded when they are sent and decoded for each
@@ -23,7 +26,8 @@
 // encoding/gob: exported fields only, function and channel fields left out,
 // and types that marshal themselves are left to do so. Unlike gob's, the
 // encoding of a value is always the same bytes, whatever was encoded before
-// it, which is what fates are derived from.
+// it, which is what fates are derived from; nil and empty stay apart; and types
+// that are sent inside interfaces need no registration.
 //
 // # Services
 //

@@ -1,7 +1,7 @@
 package labrpc
 
 import (
-	"hash/fnv"
+	"fmt"
 	"math"
 	"time"
 )
@@ -37,6 +37,27 @@ var (
 		Duplicate: 0.2, Late: 0.1, LateBy: 600 * time.Millisecond}
 )
 
+// mustBeValid panics if a fraction is none, such as a percentage, or a time is
+// negative.
+func (c Conditions) mustBeValid() {
+	fraction := func(name string, x float64) {
+		if !(x >= 0 && x <= 1) {
+			panic(fmt.Sprintf("labrpc: Conditions.%s is %v, but must be a fraction from 0 to 1", name, x))
+		}
+	}
+	duration := func(name string, d time.Duration) {
+		if d < 0 {
+			panic(fmt.Sprintf("labrpc: Conditions.%s is %v, but must not be negative", name, d))
+		}
+	}
+	fraction("Loss", c.Loss)
+	fraction("Duplicate", c.Duplicate)
+	fraction("Late", c.Late)
+	duration("Delay", c.Delay)
+	duration("Jitter", c.Jitter)
+	duration("LateBy", c.LateBy)
+}
+
 // fate returns the delay of each copy of a datagram that arrives, none if it is
 // lost.
 func (c Conditions) fate(key uint64) []time.Duration {
@@ -59,20 +80,13 @@ func (c Conditions) delay(d *dice) time.Duration {
 	return delay
 }
 
-// dice is a source of random numbers that a key determines entirely: Sebastiano
-// Vigna's SplitMix64.
+// dice is a source of random numbers that a key determines entirely:
+// SplitMix64.
 type dice struct{ state uint64 }
 
 func (d *dice) next() uint64 {
-	d.state += 0x9e3779b97f4a7c15
+	d.state += golden
 	return mix(d.state)
-}
-
-// mix is SplitMix64's output function.
-func mix(z uint64) uint64 {
-	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
-	z = (z ^ z>>27) * 0x94d049bb133111eb
-	return z ^ z>>31
 }
 
 // unit returns a number in [0, 1).
@@ -84,34 +98,4 @@ func (d *dice) upTo(most time.Duration) time.Duration {
 		return 0
 	}
 	return time.Duration(math.Floor(d.unit() * float64(most)))
-}
-
-// identity is what a datagram is known by: its link, its content, and how often
-// the same content was sent on that link before.
-type identity struct {
-	from, to   int
-	reply      bool
-	content    uint64
-	occurrence int
-}
-
-// key mixes the identity with the seed.
-func (id identity) key(seed uint64) uint64 {
-	kind := uint64(0)
-	if id.reply {
-		kind = 1
-	}
-	key := mix(seed)
-	for _, part := range []uint64{uint64(id.from), uint64(id.to), kind, id.content, uint64(id.occurrence)} {
-		key = mix(key ^ (part + 0x9e3779b97f4a7c15))
-	}
-	return key
-}
-
-func contentHash(method string, body []byte) uint64 {
-	h := fnv.New64a()
-	h.Write([]byte(method))
-	h.Write([]byte{0})
-	h.Write(body)
-	return h.Sum64()
 }

@@ -7,19 +7,20 @@ type Link struct {
 	conditions Conditions
 	cut        bool
 	holding    bool
-	held       []func() // deliveries that wait, in order of arrival
+	held       []*datagram // copies that wait, in order of arrival
 }
 
 // SetConditions replaces what the link does to datagrams that enter it from now
-// on.
+// on. It panics if a fraction is not from 0 to 1 or a time is negative.
 func (l *Link) SetConditions(c Conditions) {
+	c.mustBeValid()
 	l.net.mu.Lock()
 	defer l.net.mu.Unlock()
 	l.conditions = c
 }
 
-// Cut cuts the link, in this direction only. What enters it or would arrive
-// over it is lost until it is mended.
+// Cut cuts the link, in this direction only. What enters it or would leave it
+// is lost until it is mended.
 func (l *Link) Cut() { l.setCut(true) }
 
 // Mend undoes Cut.
@@ -38,7 +39,7 @@ func (l *Link) IsCut() bool {
 	return l.cut
 }
 
-// Hold makes datagrams wait where they would arrive, until Release.
+// Hold makes datagrams wait at the end of the link until Release.
 func (l *Link) Hold() {
 	l.net.mu.Lock()
 	defer l.net.mu.Unlock()
@@ -46,13 +47,14 @@ func (l *Link) Hold() {
 }
 
 // Release undoes Hold. What was held arrives now, each datagram at an instant
-// of its own, in the order in which it would have arrived.
+// of its own, in the order in which it would have arrived. That holds also if
+// Hold is called again at once.
 func (l *Link) Release() {
 	l.net.mu.Lock()
 	defer l.net.mu.Unlock()
 	l.holding = false
-	for _, arrive := range l.held {
-		l.net.afterLocked(0, arrive)
+	for _, d := range l.held {
+		l.net.schedule.after(0, 0, func() { l.net.leave(d) })
 	}
 	l.held = nil
 }

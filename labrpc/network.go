@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"sync"
 	"time"
-
-	"github.com/raftcheck/raftcheck/raftiface"
 )
 
 const (
@@ -45,52 +43,49 @@ func (e *PanicError) Error() string { return fmt.Sprintf("%s panicked: %v", e.Me
 // Network connects the replicas of a cluster. All methods are safe for
 // concurrent use. A network made in a synctest bubble belongs to it.
 type Network struct {
-	config Config
-	begin  time.Time
-	trace  *Trace
+	config   Config
+	schedule *schedule
+	trace    *Trace
 
-	mu          sync.Mutex
-	links       [][]*Link // by from, to
-	nodes       []*Node   // the latest of each replica, nil if it never booted
-	stalled     []time.Duration
+	mu          sync.Mutex // never held while a handler or Report runs
+	links       [][]*Link  // by from, to
+	nodes       []*Node    // the latest of each replica
 	failWithin  time.Duration
-	instants    *instants
-	occurrences map[identity]int // with occurrence zero
+	occurrences map[digest]uint64 // how often a content was sent on a link
 	counters    map[counterKey]*Counter
 }
 
-// New returns a network without any node. It panics if the configuration has no
-// replicas.
+// New returns a network on which no replica is up. It panics if the
+// configuration has no replicas or its conditions are not valid.
 func New(config Config) *Network {
 	if config.Replicas < 1 {
 		panic(fmt.Sprintf("labrpc: Config.Replicas must be at least 1, got %d", config.Replicas))
 	}
+	config.Conditions.mustBeValid()
 	if config.Report == nil {
 		config.Report = func(replica int, err error) { panic(fmt.Sprintf("labrpc: replica %d: %v", replica, err)) }
 	}
 	n := &Network{
 		config:      config,
-		begin:       time.Now(),
+		schedule:    newSchedule(),
 		trace:       newTrace(),
-		links:       make([][]*Link, config.Replicas),
-		nodes:       make([]*Node, config.Replicas),
-		stalled:     make([]time.Duration, config.Replicas),
 		failWithin:  defaultFailWithin,
-		instants:    newInstants(),
-		occurrences: map[identity]int{},
+		occurrences: map[digest]uint64{},
 		counters:    map[counterKey]*Counter{},
 	}
-	for i := range n.links {
-		n.links[i] = make([]*Link, config.Replicas)
-		for j := range n.links[i] {
-			n.links[i][j] = &Link{net: n, conditions: config.Conditions}
+	for from := range config.Replicas {
+		n.nodes = append(n.nodes, &Node{net: n, replica: from, halted: true})
+		row := make([]*Link, config.Replicas)
+		for to := range row {
+			row[to] = &Link{net: n, conditions: config.Conditions}
 		}
+		n.links = append(n.links, row)
 	}
 	return n
 }
 
 // Now returns the time since the network was made.
-func (n *Network) Now() time.Duration { return time.Since(n.begin) }
+func (n *Network) Now() time.Duration { return n.schedule.now() }
 
 // Trace returns the record of what happened on the network.
 func (n *Network) Trace() *Trace { return n.trace }
@@ -102,7 +97,8 @@ func (n *Network) Replicas() int { return len(n.links) }
 // such replica.
 func (n *Network) Link(from, to int) *Link { return n.links[from][to] }
 
-// SetConditions sets the conditions of all links.
+// SetConditions sets the conditions of all links. It panics if a fraction is
+// not from 0 to 1 or a time is negative.
 func (n *Network) SetConditions(c Conditions) {
 	for _, row := range n.links {
 		for _, l := range row {
@@ -123,11 +119,12 @@ func (n *Network) SetFailWithin(d time.Duration) {
 // Stall makes a replica stand still towards the network for d from now, like a
 // process that waits for its disk or is not scheduled: what arrives waits, and
 // what it sends leaves no earlier than at the end. A second Stall lasts until
-// the later of the two ends.
+// the later of the two ends. A crash ends it, and what waits is lost.
 func (n *Network) Stall(replica int, d time.Duration) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.stalled[replica] = max(n.stalled[replica], n.Now()+d)
+	node := n.nodes[replica]
+	node.stalledUntil = max(node.stalledUntil, n.Now()+d)
 }
 
 // After calls f on a goroutine of its own d from now, or up to a millisecond
@@ -135,20 +132,17 @@ func (n *Network) Stall(replica int, d time.Duration) {
 // drives a cluster uses After and Sleep for all its own actions, so that they
 // don't meet the replicas' timers. It returns a function that cancels the call
 // and reports whether it did so before the call began.
+//
+// What is due at one instant happens in the order in which it was asked for. If
+// several goroutines ask for the same, they need to do so at different
+// instants, or the Go scheduler chooses their order.
 func (n *Network) After(d time.Duration, f func()) (cancel func() bool) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.afterLocked(d, f)
-}
-
-func (n *Network) afterLocked(d time.Duration, f func()) (cancel func() bool) {
-	now := n.Now()
-	at := n.instants.next(now + max(d, 1))
-	return time.AfterFunc(at-now, f).Stop
+	t := n.schedule.after(d, 0, f)
+	return func() bool { return n.schedule.cancel(t) }
 }
 
 // Sleep returns d from now, or up to a millisecond later, at an instant that is
-// no other event's.
+// no other event's. See After for several goroutines.
 func (n *Network) Sleep(d time.Duration) {
 	done := make(chan struct{})
 	n.After(d, func() { close(done) })
@@ -156,17 +150,16 @@ func (n *Network) Sleep(d time.Duration) {
 }
 
 // Boot makes a node for a replica that is down and returns it. The node's peers
-// can send at once, but nothing reaches the node before it serves. It panics if
-// the replica is up.
+// can send at once, and its calls be answered, but no message reaches the node
+// before it serves. Boot panics if the replica is up.
 func (n *Network) Boot(replica int) *Node {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if old := n.nodes[replica]; old != nil && !old.halted {
+	if !n.nodes[replica].halted {
 		panic(fmt.Sprintf("labrpc: replica %d is up already", replica))
 	}
 	node := &Node{net: n, replica: replica}
 	n.nodes[replica] = node
-	n.stalled[replica] = 0
 	n.eventLocked(Event{Kind: EventBoot, From: replica, To: -1})
 	return node
 }
@@ -175,5 +168,3 @@ func (n *Network) eventLocked(e Event) {
 	e.At = n.Now()
 	n.trace.Add(e)
 }
-
-var _ raftiface.Peer = (*peer)(nil)

@@ -1,9 +1,8 @@
 package labrpc
 
 import (
-	"maps"
-	"runtime/debug"
-	"slices"
+	"fmt"
+	"time"
 
 	"github.com/raftcheck/raftcheck/raftiface"
 )
@@ -11,10 +10,11 @@ import (
 // Node is one instance of a replica, from boot to halt. Its methods are safe
 // for concurrent use.
 type Node struct {
-	net     *Network
-	replica int
-	methods map[string]method // nil until it serves
-	halted  bool
+	net          *Network
+	replica      int
+	methods      map[string]method // nil until it serves, never changed after
+	stalledUntil time.Duration
+	halted       bool
 }
 
 // Peers returns the node's links to all replicas, itself included.
@@ -30,7 +30,7 @@ func (node *Node) Peers() []raftiface.Peer {
 // type T is called "T.Method"; it serves if it is exported, returns nothing,
 // and takes pointers to arguments and reply, or a pointer to a datagram's
 // content only. Serve fails if a receiver is nil or has no method that serves,
-// or if two share a name.
+// if two share a name, or if the node serves already.
 func (node *Node) Serve(receivers ...any) error {
 	methods, err := collectMethods(receivers)
 	if err != nil {
@@ -38,6 +38,9 @@ func (node *Node) Serve(receivers ...any) error {
 	}
 	node.net.mu.Lock()
 	defer node.net.mu.Unlock()
+	if node.methods != nil {
+		return fmt.Errorf("labrpc: replica %d serves already; give Serve all receivers at once", node.replica)
+	}
 	node.methods = methods
 	return nil
 }
@@ -53,30 +56,36 @@ func (node *Node) Halt() {
 	}
 }
 
-func (node *Node) upLocked() bool { return node != nil && !node.halted && node.methods != nil }
+// takesLocked reports whether the node is there for a datagram: for the reply
+// of its own call as long as it is up, for others once it serves.
+func (node *Node) takesLocked(d *datagram) bool {
+	if node.halted || d.target != nil && d.target != node {
+		return false
+	}
+	return d.reply || node.methods != nil
+}
 
 // handle runs the method that a datagram names and returns the encoded reply.
 // It reports false if there is none: no such method, wrong types, or a panic.
-func (node *Node) handle(d *datagram) (reply []byte, ok bool) {
-	m, known := node.methods[d.method]
-	if !known {
-		node.net.config.Report(d.from, unknownMethod(d.method, node.replica, slices.Sorted(maps.Keys(node.methods))))
-		return nil, false
-	}
-	if err := m.accepts(d.argsType, d.replyType); err != nil {
+func (node *Node) handle(d *datagram) (reply message, ok bool) {
+	m, err := node.methodFor(d)
+	if err != nil {
 		node.net.config.Report(d.from, err)
-		return nil, false
+		return message{}, false
 	}
-	defer func() {
-		if v := recover(); v != nil {
-			node.net.config.Report(node.replica, &PanicError{Method: d.method, Value: v, Stack: debug.Stack()})
-			reply, ok = nil, false
-		}
-	}()
-	reply, err := m.invoke(d.body)
+	reply, err = m.invoke(d.message)
 	if err != nil {
 		node.net.config.Report(node.replica, err)
-		return nil, false
+		return message{}, false
 	}
 	return reply, true
+}
+
+// methodFor returns the method that a datagram names, if it fits.
+func (node *Node) methodFor(d *datagram) (method, error) {
+	m, known := node.methods[d.method]
+	if !known {
+		return method{}, unknownMethod(d.method, node.replica, node.methods)
+	}
+	return m, m.accepts(d.argsType, d.replyType)
 }

@@ -2,7 +2,10 @@ package labrpc
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
+	"runtime/debug"
+	"slices"
 	"strings"
 )
 
@@ -72,23 +75,39 @@ func indirectType(t reflect.Type) reflect.Type {
 func (m method) accepts(args, reply reflect.Type) error {
 	switch {
 	case args != m.args:
-		return fmt.Errorf("labrpc: %s takes a *%v, but was sent a *%v", m.name, m.args, args)
+		takes, sent := tellApart(m.args, args)
+		return fmt.Errorf("labrpc: %s takes a *%s, but was sent a *%s", m.name, takes, sent)
 	case reply == nil && m.reply != nil:
 		return fmt.Errorf("labrpc: %s answers a *%v, so it must be called, but it was sent a datagram", m.name, m.reply)
 	case reply != nil && m.reply == nil:
 		return fmt.Errorf("labrpc: %s takes a datagram and answers nothing, but it was called for a *%v", m.name, reply)
 	case reply != m.reply:
-		return fmt.Errorf("labrpc: %s answers a *%v, but was called for a *%v", m.name, m.reply, reply)
+		answers, wanted := tellApart(m.reply, reply)
+		return fmt.Errorf("labrpc: %s answers a *%s, but was called for a *%s", m.name, answers, wanted)
 	}
 	return nil
 }
 
+// tellApart returns names for two types that differ even if only the paths of
+// their packages do.
+func tellApart(a, b reflect.Type) (nameA, nameB string) {
+	if a.String() == b.String() {
+		return fullName(a), fullName(b)
+	}
+	return a.String(), b.String()
+}
+
 // invoke decodes the arguments, runs the method, and returns the encoded reply,
-// nil for a datagram's handler.
-func (m method) invoke(body []byte) ([]byte, error) {
+// which is empty for a datagram's handler. A panic becomes a *PanicError.
+func (m method) invoke(arguments message) (answer message, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = &PanicError{Method: m.name, Value: v, Stack: debug.Stack()}
+		}
+	}()
 	args := reflect.New(m.args)
-	if err := decode(body, args.Elem()); err != nil {
-		return nil, fmt.Errorf("labrpc: %s: decode *%v: %w", m.name, m.args, err)
+	if err := decode(arguments, args.Elem()); err != nil {
+		return message{}, fmt.Errorf("labrpc: %s: decode *%v: %w", m.name, m.args, err)
 	}
 	in := args
 	if !m.byPtr {
@@ -96,20 +115,27 @@ func (m method) invoke(body []byte) ([]byte, error) {
 	}
 	if m.reply == nil {
 		m.fn.Call([]reflect.Value{in})
-		return nil, nil
+		return message{}, nil
 	}
 	reply := reflect.New(m.reply)
 	m.fn.Call([]reflect.Value{in, reply})
-	out, err := encode(reply.Interface())
+	answer, err = encode(reply.Interface())
 	if err != nil {
-		return nil, fmt.Errorf("labrpc: %s: encode reply *%v: %w", m.name, m.reply, err)
+		return message{}, fmt.Errorf("labrpc: %s: encode reply *%v: %w", m.name, m.reply, err)
 	}
-	return out, nil
+	return answer, nil
 }
 
+// shapes are what a method that serves looks like.
+const shapes = "func(args *Args, reply *Reply) or func(message *Message)"
+
 // unknownMethod says that no receiver of a replica has the method.
-func unknownMethod(name string, replica int, known []string) error {
-	return fmt.Errorf("labrpc: replica %d has no method %q of RPC shape; it has %s", replica, name, strings.Join(known, ", "))
+func unknownMethod(name string, replica int, methods map[string]method) error {
+	known := "none"
+	if len(methods) > 0 {
+		known = strings.Join(slices.Sorted(maps.Keys(methods)), ", ")
+	}
+	return fmt.Errorf("labrpc: replica %d has no method %q of RPC shape, %s; it has %s", replica, name, shapes, known)
 }
 
 func collectMethods(receivers []any) (map[string]method, error) {
@@ -120,13 +146,13 @@ func collectMethods(receivers []any) (map[string]method, error) {
 			return nil, err
 		}
 		if len(methods) == 0 {
-			return nil, fmt.Errorf("labrpc: %T has no exported method of RPC shape, func(args *Args, reply *Reply) or func(message *Message)", r)
+			return nil, fmt.Errorf("labrpc: %T has no exported method of RPC shape, %s", r, shapes)
 		}
-		for name, m := range methods {
+		for _, name := range slices.Sorted(maps.Keys(methods)) {
 			if _, taken := all[name]; taken {
 				return nil, fmt.Errorf("labrpc: two receivers serve %s", name)
 			}
-			all[name] = m
+			all[name] = methods[name]
 		}
 	}
 	return all, nil

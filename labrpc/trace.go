@@ -2,10 +2,7 @@ package labrpc
 
 import (
 	"cmp"
-	"encoding/binary"
 	"fmt"
-	"hash"
-	"hash/fnv"
 	"slices"
 	"sync"
 	"time"
@@ -19,7 +16,7 @@ type EventKind string
 const (
 	EventSend    EventKind = "send"    // a datagram entered its link
 	EventDeliver EventKind = "deliver" // a copy of it reached the other replica
-	EventLost    EventKind = "lost"    // the link lost it
+	EventLost    EventKind = "lost"    // the link lost it, or its sender crashed before it left
 	EventCut     EventKind = "cut"     // it met a cut link
 	EventDown    EventKind = "down"    // it reached a replica that was not there
 	EventHeld    EventKind = "held"    // it waits at the link until that is released
@@ -68,14 +65,30 @@ func (e Event) String() string {
 }
 
 // compare orders the events of one instant, whose order of arrival is up to the
-// Go scheduler.
+// Go scheduler. Only equal events compare as equal.
 func (e Event) compare(o Event) int {
 	return cmp.Or(
 		cmp.Compare(e.At, o.At), cmp.Compare(e.Kind, o.Kind),
 		cmp.Compare(e.From, o.From), cmp.Compare(e.To, o.To),
 		cmp.Compare(e.Datagram, o.Datagram), cmp.Compare(e.Text, o.Text),
-		cmp.Compare(e.Size, o.Size),
+		cmp.Compare(e.Size, o.Size), compareBools(e.Reply, o.Reply),
 	)
+}
+
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+func (e Event) addTo(h digest) digest {
+	return h.number(uint64(e.At)).string(string(e.Kind)).
+		number(uint64(e.From)).number(uint64(e.To)).
+		number(e.Datagram).bool(e.Reply).number(uint64(e.Size)).string(e.Text)
 }
 
 // traceLimit is how many of the latest events a trace keeps. The hash covers
@@ -85,15 +98,16 @@ const traceLimit = 1 << 18
 // Trace is the record of a run. It is safe for concurrent use.
 type Trace struct {
 	mu      sync.Mutex
-	instant []Event // the events of the latest instant, not hashed yet
-	kept    []Event // a ring once it is full
-	count   int     // events hashed so far
-	hash    hash.Hash64
+	instant []Event // the events of the latest instant, in any order
+	closed  int     // number of events of earlier instants
+	hash    digest  // of the closed events
+	kept    []Event // the latest of the closed events, a ring once it is full
 }
 
-func newTrace() *Trace { return &Trace{hash: fnv.New64a()} }
+func newTrace() *Trace { return &Trace{} }
 
-// Add appends an event. Events are to be added in the order of their times.
+// Add appends an event. Events are to be added in the order of their times;
+// those of one time are put in an order of their own.
 func (t *Trace) Add(e Event) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -103,34 +117,19 @@ func (t *Trace) Add(e Event) {
 	t.instant = append(t.instant, e)
 }
 
-// closeInstant puts the events of the latest instant in order, hashes and keeps
-// them.
+// closeInstant orders, hashes and keeps the events of the latest instant.
 func (t *Trace) closeInstant() {
 	slices.SortFunc(t.instant, Event.compare)
 	for _, e := range t.instant {
-		t.addToHash(e)
+		t.hash = e.addTo(t.hash)
 		if len(t.kept) < traceLimit {
 			t.kept = append(t.kept, e)
 		} else {
-			t.kept[t.count%traceLimit] = e
+			t.kept[t.closed%traceLimit] = e
 		}
-		t.count++
+		t.closed++
 	}
 	t.instant = t.instant[:0]
-}
-
-func (t *Trace) addToHash(e Event) {
-	var b [128]byte
-	buf := binary.AppendVarint(b[:0], int64(e.At))
-	buf = binary.AppendVarint(buf, int64(e.From))
-	buf = binary.AppendVarint(buf, int64(e.To))
-	buf = binary.AppendUvarint(buf, e.Datagram)
-	buf = binary.AppendVarint(buf, int64(e.Size))
-	buf = append(buf, e.Kind...)
-	buf = append(buf, 0)
-	buf = append(buf, e.Text...)
-	buf = append(buf, 0)
-	t.hash.Write(buf)
 }
 
 // Hash returns a hash of all events so far. Two runs with the same hash saw the
@@ -138,15 +137,22 @@ func (t *Trace) addToHash(e Event) {
 func (t *Trace) Hash() uint64 {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.closeInstant()
-	return t.hash.Sum64()
+	h := t.hash
+	for _, e := range t.latest() {
+		h = e.addTo(h)
+	}
+	return uint64(h)
 }
+
+// latest returns the events of the latest instant in order. It leaves them as
+// they are, for more may come.
+func (t *Trace) latest() []Event { return slices.SortedFunc(slices.Values(t.instant), Event.compare) }
 
 // Len returns how many events were added.
 func (t *Trace) Len() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.count + len(t.instant)
+	return t.closed + len(t.instant)
 }
 
 // Events returns the events in order: all of them, or the latest 262,144 of a
@@ -154,10 +160,10 @@ func (t *Trace) Len() int {
 func (t *Trace) Events() []Event {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.closeInstant()
-	if t.count <= traceLimit {
-		return slices.Clone(t.kept)
+	oldest := 0
+	if len(t.kept) == traceLimit {
+		oldest = t.closed % traceLimit
 	}
-	oldest := t.count % traceLimit
-	return slices.Concat(t.kept[oldest:], t.kept[:oldest])
+	events := slices.Concat(t.kept[oldest:], t.kept[:oldest], t.latest())
+	return events[max(0, len(events)-traceLimit):]
 }

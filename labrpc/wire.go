@@ -8,42 +8,58 @@ import (
 	"reflect"
 )
 
+// A message is an encoded value.
+type message struct {
+	bytes []byte
+	// types are those of the values in interfaces, in the order in which they
+	// appear in bytes. Sender and receiver are one process, so types need no
+	// names to be found by, and two may have the same.
+	types []reflect.Type
+}
+
 const (
 	// maxDepth bounds the nesting of a message; what is deeper is taken for a
 	// value that contains itself.
-	maxDepth = 1000
+	maxDepth = 10_000
 	// maxEmpty bounds a list of elements without content, such as struct{}.
 	maxEmpty = 1 << 20
 )
 
 var errShort = errors.New("message is cut short")
 
-// encode returns the bytes of the value that v is or points to. The same value
-// always has the same bytes.
-func encode(v any) ([]byte, error) {
+// tooDeepError says that a value of type t is nested more than maxDepth deep.
+type tooDeepError struct{ t reflect.Type }
+
+func (e tooDeepError) Error() string {
+	return fmt.Sprintf("a %v is nested more than %d deep; does it contain itself?", e.t, maxDepth)
+}
+
+// encode returns the message for the value that v is or points to. The same
+// value always has the same bytes.
+func encode(v any) (message, error) {
 	rv := indirect(reflect.ValueOf(v))
 	if !rv.IsValid() {
-		return nil, errors.New("nil cannot be sent")
+		return message{}, errors.New("nil cannot be sent")
 	}
 	c, err := codecFor(rv.Type())
 	if err != nil {
-		return nil, err
+		return message{}, err
 	}
 	e := encoder{buf: make([]byte, 0, 64)}
 	if err := c.encode(&e, rv); err != nil {
-		return nil, err
+		return message{}, err
 	}
-	return e.buf, nil
+	return message{e.buf, e.types}, nil
 }
 
-// decode sets the value that rv is to what encode made buf from. On an error
-// the value is partly set.
-func decode(buf []byte, rv reflect.Value) error {
+// decode sets the value that rv is to the one that m was encoded from. On an
+// error the value is partly set.
+func decode(m message, rv reflect.Value) error {
 	c, err := codecFor(rv.Type())
 	if err != nil {
 		return err
 	}
-	d := decoder{buf: buf}
+	d := decoder{buf: m.bytes, types: m.types}
 	if err := c.decode(&d, rv); err != nil {
 		return err
 	}
@@ -62,13 +78,19 @@ func indirect(v reflect.Value) reflect.Value {
 
 type encoder struct {
 	buf   []byte
+	types []reflect.Type
 	depth int
 }
 
-type decoder struct {
-	buf   []byte
-	depth int
+// descend enters the parts of a value of type t; ascend leaves them.
+func (e *encoder) descend(t reflect.Type) error {
+	if e.depth++; e.depth > maxDepth {
+		return tooDeepError{t}
+	}
+	return nil
 }
+
+func (e *encoder) ascend() { e.depth-- }
 
 func (e *encoder) bool(x bool) {
 	if x {
@@ -78,27 +100,43 @@ func (e *encoder) bool(x bool) {
 	}
 }
 
+func (e *encoder) uvarint(x uint64) { e.buf = binary.AppendUvarint(e.buf, x) }
+
 func (e *encoder) float(x float64) { e.buf = binary.BigEndian.AppendUint64(e.buf, math.Float64bits(x)) }
 
 func (e *encoder) string(s string) {
-	e.buf = binary.AppendUvarint(e.buf, uint64(len(s)))
+	e.uvarint(uint64(len(s)))
 	e.buf = append(e.buf, s...)
 }
 
-func (e *encoder) nested(t reflect.Type, f func() error) error {
-	if e.depth++; e.depth > maxDepth {
-		return fmt.Errorf("a %v is nested more than %d deep; does it contain itself?", t, maxDepth)
-	}
-	defer func() { e.depth-- }()
-	return f()
+func (e *encoder) bytes(b []byte) {
+	e.uvarint(uint64(len(b)))
+	e.buf = append(e.buf, b...)
 }
 
-func (d *decoder) nested(t reflect.Type, f func() error) error {
+type decoder struct {
+	buf   []byte
+	types []reflect.Type
+	depth int
+}
+
+// descend enters the parts of a value of type t; ascend leaves them.
+func (d *decoder) descend(t reflect.Type) error {
 	if d.depth++; d.depth > maxDepth {
-		return fmt.Errorf("a %v is nested more than %d deep", t, maxDepth)
+		return tooDeepError{t}
 	}
-	defer func() { d.depth-- }()
-	return f()
+	return nil
+}
+
+func (d *decoder) ascend() { d.depth-- }
+
+func (d *decoder) nextType() (reflect.Type, error) {
+	if len(d.types) == 0 {
+		return nil, errShort
+	}
+	t := d.types[0]
+	d.types = d.types[1:]
+	return t, nil
 }
 
 func (d *decoder) bool() (bool, error) {
