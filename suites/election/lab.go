@@ -23,6 +23,7 @@ func reElection(c *harness.Cluster) {
 	c.CheckOneLeader()
 
 	c.Connect(first)
+	c.CheckTerms()
 	second := c.CheckOneLeader()
 
 	c.Disconnect(second, c.NextAfter(second, 1))
@@ -31,6 +32,7 @@ func reElection(c *harness.Cluster) {
 	c.Connect(c.NextAfter(second, 1))
 	c.CheckOneLeader()
 	c.Connect(second)
+	c.CheckTerms()
 	c.CheckOneLeader()
 }
 

@@ -8,4 +8,5 @@ var (
 	seedsFlag     = flag.Int("raft.seeds", 1, "how many seeds to run each scenario with, from -raft.seed on")
 	realtimeFlag  = flag.Bool("raft.realtime", false, "run on the wall clock instead of in virtual time")
 	artifactsFlag = flag.String("raft.artifacts", "", "directory for what failing scenarios leave (default: a new one in the system's temporary directory)")
+	keepFlag      = flag.Bool("raft.keep", false, "write artifacts for passing scenarios too")
 )

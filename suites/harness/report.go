@@ -24,7 +24,14 @@ type Evidence struct {
 // report renders a failure and writes the artifacts it points to.
 func (e *Evidence) report(t *testing.T, r Result) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s/%s, seed %d: %v\n", r.Suite, r.Scenario, r.Seed, r.Failure)
+	fmt.Fprintf(&b, "%s/%s, seed %d: ", r.Suite, r.Scenario, r.Seed)
+	detail := ""
+	if r.Failure == nil {
+		b.WriteString("passed\n")
+	} else {
+		fmt.Fprintf(&b, "%v\n", r.Failure)
+		detail = r.Failure.Detail
+	}
 	faults := e.cluster.latestFaults(reportedFaults)
 	if len(faults) > 0 {
 		fmt.Fprintf(&b, "  last faults:\n")
@@ -34,10 +41,10 @@ func (e *Evidence) report(t *testing.T, r Result) string {
 	}
 	fmt.Fprintf(&b, "  claim:     %s (%s)\n", e.cluster.scenario.Claim, e.cluster.scenario.Paper)
 	fmt.Fprintf(&b, "  replay:    %s\n", ReplayCommand(t.Name(), r.Seed))
-	dir, err := e.write(r, b.String())
+	dir, err := e.write(r, b.String(), detail)
 	if err != nil {
 		fmt.Fprintf(&b, "  artifacts: could not be written: %v\n", err)
-		b.WriteString(r.Failure.Detail)
+		b.WriteString(detail)
 		return b.String()
 	}
 	fmt.Fprintf(&b, "  artifacts: %s (%s)", dir, strings.Join(artifactNames(dir), ", "))
@@ -65,7 +72,7 @@ func ReplayCommand(test string, seed uint64) string {
 }
 
 // write puts the artifacts into a directory of their own and returns it.
-func (e *Evidence) write(r Result, report string) (dir string, err error) {
+func (e *Evidence) write(r Result, report, detail string) (dir string, err error) {
 	name := fmt.Sprintf("%s-%s-seed%d", r.Suite, r.Scenario, r.Seed)
 	if *artifactsFlag == "" {
 		dir, err = os.MkdirTemp("", "raftcheck-"+name+"-")
@@ -86,8 +93,8 @@ func (e *Evidence) write(r Result, report string) (dir string, err error) {
 		files["history.jsonl"] = func(f *os.File) error { return e.history.Write(f) }
 		files["history.html"] = func(f *os.File) error { return e.check.WriteHTML(f, e.annotations()) }
 	}
-	if r.Failure.Detail != "" {
-		files["goroutines.txt"] = func(f *os.File) error { _, err := f.WriteString(r.Failure.Detail); return err }
+	if detail != "" {
+		files["goroutines.txt"] = func(f *os.File) error { _, err := f.WriteString(detail); return err }
 	}
 	if logs := e.cluster.logLines(); len(logs) > 0 {
 		files["replicas.log"] = func(f *os.File) error {

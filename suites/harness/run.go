@@ -41,6 +41,9 @@ func runScenario(t *testing.T, impl raftiface.Implementation, suite Suite, sc Sc
 		t.Log(r)
 		announce(t, r)
 		if r.Failure == nil {
+			if *keepFlag {
+				t.Log(evidence.report(t, r))
+			}
 			continue
 		}
 		failures++

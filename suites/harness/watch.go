@@ -106,6 +106,7 @@ func (c *Cluster) kill(in *instance) {
 // watchCalls notices calls into the implementation that do not return while
 // time goes on. It also keeps the watchdog informed that it does.
 func (c *Cluster) watchCalls() {
+	c.net.Sleep(pollEvery / 2) // out of step with the monitor
 	for !c.ending() {
 		c.net.Sleep(pollEvery)
 		c.progress.Store(int64(c.net.Now()))
