@@ -15,6 +15,10 @@ import (
 // maxReports is for how many seeds of a scenario a failure is reported in full.
 const maxReports = 3
 
+// ResultAttr is the test attribute (see testing.T.Attr) under which every run's
+// [Result] appears, as JSON, in the output of go test -json.
+const ResultAttr = "raftcheck.result"
+
 // Run judges an implementation by a suite: each scenario is a subtest, run with
 // the seeds that the flags ask for.
 func Run(t *testing.T, impl raftiface.Implementation, suite Suite) {
@@ -137,7 +141,7 @@ func announce(t *testing.T, r Result) {
 	if err != nil {
 		t.Fatalf("harness: encode result: %v", err)
 	}
-	t.Attr("raftcheck.result", string(data))
+	t.Attr(ResultAttr, string(data))
 }
 
 func knownIssue(impl raftiface.Implementation, scenario string) *raftiface.KnownIssue {

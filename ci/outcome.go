@@ -1,0 +1,157 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/raftcheck/raftcheck/suites/harness"
+)
+
+// event is a line of go test -json; see go doc test2json.
+type event struct {
+	Action  string
+	Package string
+	Test    string
+	Output  string
+	Key     string
+	Value   string
+}
+
+// outcome is what go test said.
+type outcome struct {
+	results []harness.Result
+	skipped []string            // tests
+	broken  []string            // tests and packages that failed
+	output  map[string][]string // by package and test
+}
+
+// read takes in the output of go test -json to its end.
+func read(r io.Reader) (*outcome, error) {
+	o := &outcome{output: map[string][]string{}}
+	lines := bufio.NewScanner(r)
+	lines.Buffer(nil, 1<<26)
+	for lines.Scan() {
+		var e event
+		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
+			return nil, fmt.Errorf("go test -json printed a line that is not JSON: %q", lines.Text())
+		}
+		if err := o.add(e); err != nil {
+			return nil, err
+		}
+	}
+	return o, lines.Err()
+}
+
+func (o *outcome) add(e event) error {
+	name := strings.TrimSuffix(e.Package+" "+e.Test, " ")
+	switch e.Action {
+	case "attr":
+		if e.Key != harness.ResultAttr {
+			return nil
+		}
+		var r harness.Result
+		if err := json.Unmarshal([]byte(e.Value), &r); err != nil {
+			return fmt.Errorf("%s: the result is not JSON: %w", name, err)
+		}
+		o.results = append(o.results, r)
+	case "output", "build-output":
+		if !strings.HasPrefix(e.Output, "=== ") {
+			o.output[name] = append(o.output[name], e.Output)
+		}
+	case "skip":
+		if e.Test != "" {
+			o.skipped = append(o.skipped, name)
+		}
+	case "fail", "build-fail":
+		o.broken = append(o.broken, name)
+	}
+	return nil
+}
+
+func (o *outcome) failed() bool { return len(o.broken) > 0 || len(o.results) == 0 }
+
+// row sums up the runs of one scenario.
+type row struct {
+	suite, scenario  string
+	runs, failures   int
+	replicas         int
+	virtual, wall    time.Duration
+	messages, bytes  int
+	commits, judged  int
+	firstFailedSeed  uint64
+	violatedProperty string
+}
+
+func (o *outcome) rows() []*row {
+	byName := map[string]*row{}
+	var rows []*row
+	for _, r := range o.results {
+		name := r.Suite + "/" + r.Scenario
+		if byName[name] == nil {
+			byName[name] = &row{suite: r.Suite, scenario: r.Scenario, replicas: r.Replicas}
+			rows = append(rows, byName[name])
+		}
+		byName[name].add(r)
+	}
+	slices.SortStableFunc(rows, func(a, b *row) int { return cmp.Compare(a.suite, b.suite) })
+	return rows
+}
+
+func (w *row) add(r harness.Result) {
+	w.runs++
+	w.virtual += r.Virtual
+	w.wall += r.Wall
+	w.messages += r.Messages
+	w.bytes += r.Bytes
+	w.commits += r.Commits
+	w.judged += r.Operations
+	if r.Failure == nil {
+		return
+	}
+	if w.failures++; w.failures == 1 {
+		w.firstFailedSeed, w.violatedProperty = r.Seed, string(r.Failure.Property)
+	}
+}
+
+func (w *row) verdict() string {
+	if w.failures == 0 {
+		return "passed"
+	}
+	return fmt.Sprintf("FAILED %d of %d: %s, seed %d", w.failures, w.runs, w.violatedProperty, w.firstFailedSeed)
+}
+
+// print writes what failed, the table and the sums.
+func (o *outcome) print(w io.Writer) {
+	for _, name := range o.broken {
+		fmt.Fprintf(w, "--- FAIL: %s\n%s\n", name, strings.Join(o.output[name], ""))
+	}
+	var total row
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(table, "suite\tscenario\treplicas\tseeds\tvirtual s\twall s\tmessages\tbytes\tcommits\tjudged\t  verdict\t")
+	for _, r := range o.rows() {
+		fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%.1f\t%.2f\t%d\t%d\t%d\t%d\t  %s\t\n", r.suite, r.scenario, r.replicas, r.runs,
+			r.virtual.Seconds(), r.wall.Seconds(), r.messages, r.bytes, r.commits, r.judged, r.verdict())
+		total.runs += r.runs
+		total.failures += r.failures
+		total.virtual += r.virtual
+		total.wall += r.wall
+	}
+	table.Flush()
+	for _, name := range o.skipped {
+		fmt.Fprintf(w, "skipped: %s\n", name)
+	}
+	switch {
+	case len(o.results) == 0:
+		fmt.Fprintln(w, "no scenario was run: do the tests of these packages call suites.Run or harness.Run?")
+	default:
+		fmt.Fprintf(w, "%d scenarios, %d runs, %d failed; %.0f s of virtual time in %.1f s of scenario time: %.0f to 1\n",
+			len(o.rows()), total.runs, total.failures, total.virtual.Seconds(), total.wall.Seconds(), total.virtual.Seconds()/total.wall.Seconds())
+	}
+}
