@@ -29,8 +29,9 @@ func (c *cluster) forward() bool { return c.first.end < c.last.op.Call }
 // not see.
 func clash(all []interval) (finding, bool) {
 	var found []finding
+	declined := declined(all)
 	note := func(claim string, core ...interval) {
-		found = append(found, newFinding(claim, core))
+		found = append(found, newFinding(claim, core).since(declined))
 	}
 	for _, v := range all {
 		if !v.open && !possible(v.op.Input, v.op.Output) {
@@ -46,17 +47,46 @@ func clash(all []interval) (finding, bool) {
 	first := slices.MinFunc(found, func(a, b finding) int {
 		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(len(a.core), len(b.core)))
 	})
-	return first.smaller(), true
+	return first.smaller().since(declined), true
+}
+
+// declined returns, for each value that a compare-and-set would have stored,
+// when the last of those returned that did not. Before, it was not known that
+// they are no writers.
+func declined(all []interval) map[string]time.Duration {
+	at := make(map[string]time.Duration)
+	for _, v := range all {
+		if in := v.op.Input; in.Kind == CompareAndSet && !v.open && !v.op.Output.Swapped {
+			at[in.Value] = max(at[in.Value], v.op.Return)
+		}
+	}
+	return at
+}
+
+// since moves the finding to when its values had no other writers left.
+func (f finding) since(declined map[string]time.Duration) finding {
+	for _, op := range f.core {
+		if op.Outcome == Done && op.Output.Found {
+			f.at = max(f.at, declined[op.Output.Value])
+		}
+	}
+	return f
 }
 
 // smaller leaves out reads that the contradiction can do without. A legal
 // history stays legal without a read, so what still clashes was illegal. That
-// is not so for a compare-and-set, which may be all that explains another.
+// is not so for other operations, which may be all that explains a read; so
+// nothing is left out where a read shows a value from elsewhere.
 func (f finding) smaller() finding {
-	if slices.ContainsFunc(f.core, func(op Operation) bool { return op.Input.Kind == CompareAndSet }) {
-		return f
+	written := func(op Operation) bool {
+		return slices.ContainsFunc(f.core, func(w Operation) bool {
+			return w.Input.Kind == Put && w.Input.Value == op.Output.Value
+		})
 	}
 	for i, op := range f.core {
+		if op.Input.Kind == CompareAndSet || op.Input.Kind == Get && !written(op) {
+			return f
+		}
 		if op.Input.Kind != Get {
 			continue
 		}
@@ -160,7 +190,8 @@ func clashOfValues(all []interval, note func(claim string, core ...interval)) {
 
 // see adds an operation that was shown the value.
 func (c *cluster) see(v interval) {
-	if v.end < c.first.end {
+	// An open write ends, if at all, by the end of an answer: name the answer.
+	if v.end < c.first.end || v.end == c.first.end && c.first.open {
 		c.first = v
 	}
 	if v.op.Call > c.last.op.Call {
@@ -177,15 +208,15 @@ func clashOfPeriods(forward, moment []*cluster, note func(claim string, core ...
 	slices.SortFunc(forward, func(a, b *cluster) int {
 		return cmp.Or(cmp.Compare(a.first.end, b.first.end), cmp.Compare(a.value, b.value))
 	})
-	tell := func(a, b *cluster, from, to time.Duration) {
-		note(fmt.Sprintf("from %s to %s it must have held both %s and %s",
-			seconds(from), seconds(to), quote(a.value), quote(b.value)),
-			a.write, a.first, b.write, b.last, b.first, a.last)
+	tell := func(claim string, a, b *cluster) {
+		note(claim, a.write, a.first, b.write, b.last, b.first, a.last)
 	}
 	for i := 1; i < len(forward); i++ {
 		// Up to here periods are disjoint, so only neighbours can overlap.
 		if a, b := forward[i-1], forward[i]; b.first.end < a.last.op.Call {
-			tell(a, b, b.first.end, min(a.last.op.Call, b.last.op.Call))
+			tell(fmt.Sprintf("it must have held %s from %s to %s, and %s from %s to %s",
+				quote(a.value), seconds(a.first.end), seconds(a.last.op.Call),
+				quote(b.value), seconds(b.first.end), seconds(b.last.op.Call)), a, b)
 			forward = forward[:i]
 			break
 		}
@@ -195,8 +226,13 @@ func clashOfPeriods(forward, moment []*cluster, note func(claim string, core ...
 		i, _ := slices.BinarySearchFunc(forward, m.last.op.Call, func(c *cluster, at time.Duration) int {
 			return cmp.Compare(c.first.end, at)
 		})
-		if i > 0 && m.first.end < forward[i-1].last.op.Call {
-			tell(forward[i-1], m, m.last.op.Call, m.first.end)
+		if i == 0 {
+			continue
+		}
+		if f := forward[i-1]; m.first.end < f.last.op.Call {
+			tell(fmt.Sprintf("it must have held %s from %s to %s, but %s at a moment from %s to %s",
+				quote(f.value), seconds(f.first.end), seconds(f.last.op.Call),
+				quote(m.value), seconds(m.last.op.Call), seconds(m.first.end)), f, m)
 		}
 	}
 }

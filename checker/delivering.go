@@ -84,11 +84,12 @@ func (s *Safety) Applied(at time.Duration, replica, index int, text string) {
 	c := s.command(text)
 	d := delivery{at: at, replica: replica, index: index, command: c}
 	s.startedThere(d)
-	s.alone(d)
 	if index <= r.last.index {
 		s.violated(ApplyOrder, at, r.last.fact(), d.fact())
+		s.alone(d)
 		return
 	}
+	s.alone(d)
 	if index > r.last.index+1 {
 		s.skipped(skip{from: r.last, to: d})
 	}
