@@ -21,7 +21,7 @@ func (r *Raft) advanceCommitIndex() {
 func (r *Raft) storedByQuorum() int {
 	stored := make([]int, len(r.peers))
 	for peer := range r.others() {
-		stored[peer] = r.followers[peer].matchIndex
+		stored[peer] = r.progress[peer].matchIndex
 	}
 	stored[r.me] = r.log.lastIndex()
 	slices.Sort(stored)

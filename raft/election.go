@@ -49,8 +49,8 @@ func (r *Raft) RequestVote(args *RequestVoteArgs, reply *RequestVoteReply) {
 
 // mayVoteFor reports whether this server's vote in the current term is free or
 // the candidate's already: a request is repeated when its answer was lost.
-func (r *Raft) mayVoteFor(candidate int) bool {
-	return r.votedFor == nobody || r.votedFor == candidate
+func (r *Raft) mayVoteFor(id int) bool {
+	return r.votedFor == nobody || r.votedFor == id
 }
 
 // upToDate reports whether a log that ends with the given entry is at least as
@@ -72,7 +72,12 @@ func (r *Raft) electionTimeout() {
 		return
 	}
 	r.becomeCandidate()
-	if r.elected() { // a cluster of one
+	r.campaign()
+}
+
+// campaign asks all other servers for their votes.
+func (r *Raft) campaign() {
+	if r.elected() { // by its own vote, in a cluster of one
 		r.becomeLeader()
 		return
 	}
@@ -120,6 +125,6 @@ func (r *Raft) elected() bool {
 // called when a vote is given, when the current leader is heard, and when an
 // election begins, and at no other time (Figure 2, Followers and Candidates).
 func (r *Raft) resetElectionTimer() {
-	spread := r.rand.Int64N(int64(maxElectionTimeout - minElectionTimeout))
-	r.electionAlarm.set(minElectionTimeout + time.Duration(spread))
+	spread := int((maxElectionTimeout - minElectionTimeout) / time.Millisecond)
+	r.electionAlarm.set(minElectionTimeout + time.Duration(r.rand.IntN(spread))*time.Millisecond)
 }

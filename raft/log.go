@@ -120,19 +120,16 @@ func (l *raftLog) lastOfTerm(term int) (index int, ok bool) {
 	return index, l.term(index) == term
 }
 
-// batch returns a copy of the entries from index on that go into one
-// AppendEntries, and whether that is as much as one carries.
-func (l *raftLog) batch(index int) (entries []LogEntry, full bool) {
+// batch returns a copy of the entries from index on, as many as go into one
+// AppendEntries, and whether that leaves some for another one.
+func (l *raftLog) batch(index int) (entries []LogEntry, more bool) {
 	from := index - l.base - 1
-	to, bytes := from, 0
-	for to < len(l.entries) && !full {
-		bytes += l.records.size(to)
-		if bytes > maxBatchBytes && to > from {
-			full = true
+	to, size := from, 0
+	for ; to < len(l.entries); to++ {
+		size += l.records.size(to)
+		if to-from == maxBatchEntries || size > maxBatchBytes && to > from {
 			break
 		}
-		to++
-		full = to-from == maxBatchEntries || bytes >= maxBatchBytes
 	}
-	return slices.Clone(l.entries[from:to]), full
+	return slices.Clone(l.entries[from:to]), to < len(l.entries)
 }

@@ -43,7 +43,7 @@ type Raft struct {
 	lastApplied int // highest entry handed to the apply channel, ≤ commitIndex; below log.base only while a snapshot is due
 
 	// Volatile state on leaders, made anew by each election.
-	followers []follower // nextIndex and matchIndex of each server, followers[me] unused; nil unless leader
+	progress []progress // nextIndex and matchIndex of each follower, progress[me] unused; nil unless leader
 
 	// The role, and what belongs to it (Figure 4).
 	role          role

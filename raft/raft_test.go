@@ -18,20 +18,20 @@ var (
 
 // inCluster runs a test in a bubble. The bubble ends only when every goroutine
 // in it has, which is how these tests see that Kill leaves none.
-func inCluster(t *testing.T, servers int, seed uint64, f faults, test func(c *cluster)) {
+func inCluster(t *testing.T, servers int, seed uint64, f faults, test func(t *testing.T, c *cluster)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		c := newCluster(t, servers, seed, f)
 		defer c.stop()
 		c.boot()
-		test(c)
+		test(t, c)
 	})
 }
 
 func TestElectsOneLeaderAndKeepsIt(t *testing.T) {
 	for _, servers := range []int{1, 2, 3, 5, 7} {
 		t.Run(fmt.Sprint(servers, " servers"), func(t *testing.T) {
-			inCluster(t, servers, 1, calm, func(c *cluster) {
+			inCluster(t, servers, 1, calm, func(t *testing.T, c *cluster) {
 				first := c.leader()
 				term, _ := c.servers[first].GetState()
 				time.Sleep(10 * time.Second)
@@ -48,7 +48,7 @@ func TestElectionTakesLessThanFiveSeconds(t *testing.T) {
 		for _, servers := range []int{3, 7} {
 			var worst, sum time.Duration
 			for seed := range uint64(100) {
-				inCluster(t, servers, seed, f, func(c *cluster) {
+				inCluster(t, servers, seed, f, func(t *testing.T, c *cluster) {
 					old := c.leader()
 					c.crash(old)
 					begin := time.Now()
@@ -67,7 +67,7 @@ func TestElectionTakesLessThanFiveSeconds(t *testing.T) {
 func TestChurn(t *testing.T) {
 	for seed := range uint64(20) {
 		for _, f := range []faults{lossy, stormy} {
-			inCluster(t, 5, seed, f, func(c *cluster) {
+			inCluster(t, 5, seed, f, func(t *testing.T, c *cluster) {
 				c.snapshotEvery = 10
 				rng := rand.New(rand.NewPCG(seed, 7))
 				for round := range 60 {

@@ -10,7 +10,7 @@ const heartbeatInterval = 100 * time.Millisecond
 // maxInFlight is how many requests may be on their way to one follower.
 const maxInFlight = 4
 
-// follower is what a leader keeps of another server.
+// progress is what a leader knows of another server's log.
 //
 // A request goes out when no other is on its way. Until it is answered, new
 // commands gather for the next one, so a burst of them costs a few messages and
@@ -21,7 +21,7 @@ const maxInFlight = 4
 //
 // A follower that rejected a request, or left one unanswered, is probed: it is
 // sent one request at a time until it accepts one.
-type follower struct {
+type progress struct {
 	nextIndex  int // index of the next log entry to send to that server; > matchIndex
 	matchIndex int // index of highest log entry known to be replicated there; never falls
 
@@ -31,10 +31,10 @@ type follower struct {
 	heartbeat alarm // rings when nothing was sent for a heartbeatInterval
 }
 
-// newFollower returns the state of a follower at the start of a leader's term.
-func (r *Raft) newFollower(peer int) follower {
+// newProgress returns what a leader takes for granted when its term starts.
+func (r *Raft) newProgress(peer int) progress {
 	term := r.currentTerm
-	return follower{
+	return progress{
 		nextIndex: r.log.lastIndex() + 1,
 		probing:   true,
 		heartbeat: newAlarm(func() { r.heartbeatTimeout(peer, term) }),
@@ -42,61 +42,60 @@ func (r *Raft) newFollower(peer int) follower {
 }
 
 // nextToSend returns the first entry that is not on its way.
-func (f *follower) nextToSend() int {
-	if n := len(f.inFlight); n > 0 {
-		return f.inFlight[n-1] + 1
+func (p *progress) nextToSend() int {
+	if n := len(p.inFlight); n > 0 {
+		return p.inFlight[n-1] + 1
 	}
-	return f.nextIndex
+	return p.nextIndex
 }
 
 // sent takes note of a request that ends with the given entry.
-func (f *follower) sent(last int) {
-	f.inFlight = append(f.inFlight, last)
-	f.heartbeat.set(heartbeatInterval)
+func (p *progress) sent(last int) {
+	p.inFlight = append(p.inFlight, last)
+	p.heartbeat.set(heartbeatInterval)
 }
 
-// maySend reports whether the window has room for a request, full or not.
-func (f *follower) maySend(full bool) bool {
-	if len(f.inFlight) == 0 {
-		return true
-	}
-	return full && !f.probing && len(f.inFlight) < maxInFlight
+// idle reports whether nothing is on its way, so that any request may go.
+func (p *progress) idle() bool { return len(p.inFlight) == 0 }
+
+// open reports whether a full request may go, behind those on their way.
+func (p *progress) open() bool {
+	return p.idle() || !p.probing && len(p.inFlight) < maxInFlight
 }
 
 // stored notes that the follower's log is this leader's up to index. Answers
 // may come in any order; an earlier one says nothing about a later entry.
-func (f *follower) stored(index int) {
-	f.matchIndex = max(f.matchIndex, index)
-	if f.nextIndex <= f.matchIndex+1 {
-		f.nextIndex = f.matchIndex + 1
-		f.probing = false
+func (p *progress) stored(index int) {
+	p.matchIndex = max(p.matchIndex, index)
+	if p.nextIndex <= p.matchIndex+1 {
+		p.nextIndex = p.matchIndex + 1
+		p.probing = false
 	}
-	for len(f.inFlight) > 0 && f.inFlight[0] <= f.matchIndex {
-		f.inFlight = f.inFlight[1:]
+	for len(p.inFlight) > 0 && p.inFlight[0] <= p.matchIndex {
+		p.inFlight = p.inFlight[1:]
 	}
 }
 
 // backUp goes back to sending from index next, after a rejection.
-func (f *follower) backUp(next int) {
-	f.nextIndex = max(next, f.matchIndex+1)
-	f.inFlight = nil
-	f.probing = true
-	f.round++
+func (p *progress) backUp(next int) {
+	p.nextIndex = max(next, p.matchIndex+1)
+	p.inFlight = nil
+	p.probing = true
+	p.round++
 }
 
-// replicate sends a follower what it lacks and its window has room for.
+// replicate sends a follower what it lacks and the window has room for.
 func (r *Raft) replicate(peer int) {
-	f := &r.followers[peer]
-	for f.maySend(true) {
-		next := f.nextToSend()
+	for p := &r.progress[peer]; p.open(); {
+		next := p.nextToSend()
 		if next <= r.log.base {
-			if f.maySend(false) {
+			if p.idle() {
 				r.sendSnapshot(peer)
 			}
 			return
 		}
-		entries, full := r.log.batch(next)
-		if len(entries) == 0 || !f.maySend(full) {
+		entries, more := r.log.batch(next)
+		if len(entries) == 0 || !more && !p.idle() {
 			return
 		}
 		r.sendEntries(peer, next-1, entries)
@@ -107,22 +106,22 @@ func (r *Raft) replicate(peer int) {
 // as on its way.
 func (r *Raft) sendEntries(peer, prev int, entries []LogEntry) {
 	args := r.appendEntriesArgs(prev, entries)
-	r.followers[peer].sent(args.lastNew())
-	go r.appendEntries(peer, r.followers[peer].round, args)
+	r.progress[peer].sent(args.lastNew())
+	go r.appendEntries(peer, r.progress[peer].round, args)
 }
 
 // sendHeartbeat sends no entries. While a follower is probed, entries wait for
 // the answer; otherwise they do not, for it is of no interest.
 func (r *Raft) sendHeartbeat(peer int) {
-	f := &r.followers[peer]
-	prev := max(f.nextIndex-1, r.log.base)
+	p := &r.progress[peer]
+	prev := max(p.nextIndex-1, r.log.base)
 	args := r.appendEntriesArgs(prev, nil)
-	if f.probing {
-		f.sent(prev)
+	if p.probing {
+		p.sent(prev)
 	} else {
-		f.heartbeat.set(heartbeatInterval)
+		p.heartbeat.set(heartbeatInterval)
 	}
-	go r.appendEntries(peer, f.round, args)
+	go r.appendEntries(peer, p.round, args)
 }
 
 func (r *Raft) appendEntriesArgs(prev int, entries []LogEntry) *AppendEntriesArgs {
@@ -143,14 +142,14 @@ func (r *Raft) appendEntriesArgs(prev int, entries []LogEntry) *AppendEntriesArg
 func (r *Raft) heartbeatTimeout(peer, term int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.role != leader || r.currentTerm != term || !r.followers[peer].heartbeat.rang() {
+	if r.role != leader || r.currentTerm != term || !r.progress[peer].heartbeat.rang() {
 		return
 	}
-	f := &r.followers[peer]
-	lost := len(f.inFlight) > 0
-	f.inFlight = nil
-	if lost && !f.probing {
-		f.probing = true
+	p := &r.progress[peer]
+	lost := !p.idle()
+	p.inFlight = nil
+	if lost && !p.probing {
+		p.probing = true
 		r.replicate(peer)
 		return
 	}
@@ -159,12 +158,12 @@ func (r *Raft) heartbeatTimeout(peer, term int) {
 
 // stopHeartbeats ends a leader's timers and forgets its followers.
 func (r *Raft) stopHeartbeats() {
-	for peer := range r.followers {
+	for peer := range r.progress {
 		if peer != r.me {
-			r.followers[peer].heartbeat.stop()
+			r.progress[peer].heartbeat.stop()
 		}
 	}
-	r.followers = nil
+	r.progress = nil
 }
 
 // appendEntries delivers one request to one follower and takes its answer. The
@@ -180,7 +179,7 @@ func (r *Raft) appendEntries(peer, round int, args *AppendEntriesArgs) {
 	case !r.answers(args.Term, reply.Term, leader):
 	case reply.Success:
 		r.acknowledged(peer, args.lastNew())
-	case round == r.followers[peer].round:
+	case round == r.progress[peer].round:
 		r.rejected(peer, args.PrevLogIndex, &reply)
 	}
 }
@@ -188,7 +187,7 @@ func (r *Raft) appendEntries(peer, round int, args *AppendEntriesArgs) {
 // acknowledged takes note that a follower stores this leader's log up to index,
 // which may commit entries and let the follower be sent more.
 func (r *Raft) acknowledged(peer, index int) {
-	r.followers[peer].stored(index)
+	r.progress[peer].stored(index)
 	r.advanceCommitIndex()
 	r.replicate(peer)
 }
@@ -197,11 +196,11 @@ func (r *Raft) acknowledged(peer, index int) {
 // and sends from there (§5.3). A follower that has since been found to agree
 // beyond prev rejected before it did.
 func (r *Raft) rejected(peer, prev int, reply *AppendEntriesReply) {
-	f := &r.followers[peer]
-	if prev <= f.matchIndex {
+	p := &r.progress[peer]
+	if prev <= p.matchIndex {
 		return
 	}
-	f.backUp(min(r.agreement(reply)+1, prev))
+	p.backUp(min(r.agreement(reply)+1, prev))
 	r.replicate(peer)
 }
 

@@ -4,7 +4,7 @@ package raft
 type role int
 
 const (
-	following role = iota // answers leaders and candidates
+	follower  role = iota // answers leaders and candidates
 	candidate             // asks for votes
 	leader                // takes commands and replicates them
 	dead                  // was killed: does nothing at all, for ever
@@ -19,7 +19,7 @@ func (r *Raft) becomeFollower(term int) {
 		r.votedFor = nobody
 		r.persist()
 	}
-	if r.role == following {
+	if r.role == follower {
 		return
 	}
 	r.logf("term %d: follower", r.currentTerm)
@@ -27,7 +27,7 @@ func (r *Raft) becomeFollower(term int) {
 		r.stopHeartbeats()
 		r.resetElectionTimer() // leaders have none
 	}
-	r.role = following
+	r.role = follower
 	r.votes = nil
 }
 
@@ -50,9 +50,9 @@ func (r *Raft) becomeLeader() {
 	r.votes = nil
 	r.electionAlarm.stop()
 	r.logf("term %d: leader, log ends at %d of term %d", r.currentTerm, r.log.lastIndex(), r.log.lastTerm())
-	r.followers = make([]follower, len(r.peers))
+	r.progress = make([]progress, len(r.peers))
 	for peer := range r.others() {
-		r.followers[peer] = r.newFollower(peer)
+		r.progress[peer] = r.newProgress(peer)
 		r.sendHeartbeat(peer)
 	}
 }

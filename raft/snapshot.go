@@ -68,7 +68,7 @@ func (r *Raft) sendSnapshot(peer int) {
 		LastIncludedTerm:  r.log.baseTerm,
 		Data:              r.snapshot,
 	}
-	r.followers[peer].sent(args.LastIncludedIndex)
+	r.progress[peer].sent(args.LastIncludedIndex)
 	go r.installSnapshot(peer, args)
 }
 
