@@ -1,0 +1,65 @@
+package suites
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/raftcheck/raftcheck/raftiface"
+	"github.com/raftcheck/raftcheck/suites/election"
+	"github.com/raftcheck/raftcheck/suites/harness"
+)
+
+// All returns the suites, in the order in which Run runs them.
+func All() []harness.Suite {
+	return []harness.Suite{
+		election.Suite,
+	}
+}
+
+// An Option changes what [Run] does.
+type Option func(*options)
+
+type options struct {
+	only []string
+}
+
+// Only runs the named suites and no others.
+func Only(names ...string) Option {
+	return func(o *options) { o.only = append(o.only, names...) }
+}
+
+// Run judges an implementation by all suites. It fails t for an implementation
+// that cannot be run and for the name of a suite that does not exist.
+func Run(t *testing.T, impl raftiface.Implementation, opts ...Option) {
+	t.Helper()
+	chosen, err := choose(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range chosen {
+		t.Run(s.Name, func(t *testing.T) { harness.Run(t, impl, s) })
+	}
+}
+
+func choose(opts []Option) ([]harness.Suite, error) {
+	var o options
+	for _, opt := range opts {
+		opt(&o)
+	}
+	all := All()
+	if o.only == nil {
+		return all, nil
+	}
+	var names []string
+	for _, s := range all {
+		names = append(names, s.Name)
+	}
+	for _, name := range o.only {
+		if !slices.Contains(names, name) {
+			return nil, fmt.Errorf("suites: there is no suite %q; there are %s", name, strings.Join(names, ", "))
+		}
+	}
+	return slices.DeleteFunc(all, func(s harness.Suite) bool { return !slices.Contains(o.only, s.Name) }), nil
+}
