@@ -1,6 +1,9 @@
 package harness
 
-import "flag"
+import (
+	"flag"
+	"time"
+)
 
 // The flags of every test binary that runs scenarios.
 var (
@@ -8,5 +11,6 @@ var (
 	seedsFlag     = flag.Int("raft.seeds", 1, "how many seeds to run each scenario with, from -raft.seed on")
 	realtimeFlag  = flag.Bool("raft.realtime", false, "run on the wall clock instead of in virtual time")
 	artifactsFlag = flag.String("raft.artifacts", "", "directory for what failing scenarios leave (default: a new one in the system's temporary directory)")
+	patienceFlag  = flag.Duration("raft.patience", 8*time.Second, "how long, in real time, virtual time may stand still until a run counts as hung")
 	keepFlag      = flag.Bool("raft.keep", false, "write artifacts for passing scenarios too")
 )

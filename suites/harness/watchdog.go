@@ -9,12 +9,8 @@ import (
 	"github.com/raftcheck/raftcheck/checker"
 )
 
-const (
-	// hangPatience is how long, in real time, virtual time may stand still.
-	hangPatience = 8 * time.Second
-	// watchEvery is how often the watchdog looks, in real time.
-	watchEvery = 100 * time.Millisecond
-)
+// watchEvery is how often the watchdog looks, in real time.
+const watchEvery = 100 * time.Millisecond
 
 // run lives the scenario to its end, or until the watchdog gives up on it: then
 // whatever still runs is abandoned, so that the scenarios after it get their
@@ -53,10 +49,10 @@ func (c *Cluster) watch(ended chan struct{}) bool {
 			last, since = now, time.Now()
 			continue
 		}
-		if time.Since(since) > hangPatience {
+		if time.Since(since) > *patienceFlag {
 			goroutines := inBubble(allGoroutines(), int(c.bubble.Load()))
 			c.abandon(Failure{Property: ContractWaiting, At: time.Duration(last), Detail: describe(goroutines),
-				Facts: []string{fmt.Sprintf("virtual time has stood still for %v of real time", hangPatience), diagnose(goroutines)}})
+				Facts: []string{fmt.Sprintf("virtual time has stood still for %v of real time", *patienceFlag), diagnose(goroutines)}})
 			return false
 		}
 	}
