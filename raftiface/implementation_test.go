@@ -1,0 +1,60 @@
+package raftiface_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/raftcheck/raftcheck/raftiface"
+)
+
+func noRaft(raftiface.Env) (raftiface.Raft, error) { return nil, errors.New("no Raft") }
+
+func TestValidateNamesEveryFault(t *testing.T) {
+	good := raftiface.Implementation{Name: "good", Make: noRaft}
+	require.NoError(t, good.Validate())
+
+	for _, c := range []struct {
+		name   string
+		change func(*raftiface.Implementation)
+		want   string
+	}{
+		{"no name", func(i *raftiface.Implementation) { i.Name = "" }, "Name is empty"},
+		{"no Make", func(i *raftiface.Implementation) { i.Make = nil }, "Make is nil"},
+		{"negative timing", func(i *raftiface.Implementation) { i.Timing.Election = -time.Second }, "negative duration: election -1s"},
+		{"heartbeat not below election", func(i *raftiface.Implementation) { i.Timing.Heartbeat = 5 * time.Second }, "heartbeat 5s is not below election 5s"},
+		{"known issue without reason", func(i *raftiface.Implementation) {
+			i.Known = []raftiface.KnownIssue{{Scenario: "election/InitialElection"}}
+		}, `Known[0] needs a scenario and a reason; got "election/InitialElection" and ""`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			impl := good
+			c.change(&impl)
+			require.ErrorContains(t, impl.Validate(), c.want)
+		})
+	}
+	require.ErrorContains(t, raftiface.Implementation{}.Validate(), "Name is empty")
+	require.ErrorContains(t, raftiface.Implementation{}.Validate(), "Make is nil")
+}
+
+func TestTimingDefaultsAreTheLabs(t *testing.T) {
+	require.Equal(t, raftiface.Timing{Election: 5 * time.Second, Heartbeat: 100 * time.Millisecond}, raftiface.Timing{}.WithDefaults())
+	require.Equal(t, raftiface.Timing{Election: time.Second, Heartbeat: 100 * time.Millisecond},
+		raftiface.Timing{Election: time.Second}.WithDefaults())
+}
+
+// An implementation declares what it offers; everything else is left out.
+func ExampleImplementation() {
+	impl := raftiface.Implementation{
+		Name:     "my raft",
+		Version:  "0.1",
+		Make:     func(env raftiface.Env) (raftiface.Raft, error) { return nil, errors.New("to be written") },
+		Features: raftiface.Features{Snapshots: true},
+		Timing:   raftiface.Timing{Election: 2 * time.Second},
+	}
+	fmt.Println(impl.Validate())
+	// Output: <nil>
+}
