@@ -224,6 +224,20 @@ func (c *cluster) applied(index int, cmd any) int {
 	return n
 }
 
+// waitApplied waits until the given number of servers have applied index.
+func (c *cluster) waitApplied(index, servers int) {
+	c.t.Helper()
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		c.net.mu.Lock()
+		cmd := c.history[index]
+		c.net.mu.Unlock()
+		if cmd != nil && c.applied(index, cmd) >= servers {
+			return
+		}
+	}
+	c.t.Fatalf("index %d is not applied within 20 s", index)
+}
+
 // commit has a command committed and applied by at least the given number of
 // servers, retrying it with other leaders, and returns its index.
 func (c *cluster) commit(cmd any, servers int) int {

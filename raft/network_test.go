@@ -97,11 +97,18 @@ func (n *network) target(from, to int) *Raft {
 	return n.servers[to]
 }
 
-func (n *network) count(method string, size int) {
+func (n *network) sent(method string, size int) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.calls[method]++
 	n.bytes += size
+}
+
+// count returns how often a method was called.
+func (n *network) count(method string) int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.calls[method]
 }
 
 func (n *network) totalCalls() int {
@@ -145,7 +152,7 @@ const noReply = 7 * time.Second
 
 func (l *link) Call(method string, args, reply any) bool {
 	request := encode(args)
-	l.net.count(method, len(request))
+	l.net.sent(method, len(request))
 	f := l.net.fate(fmt.Sprintf("%d-%d %s %x", l.from, l.to, method, request))
 	if f.again > 0 {
 		go func() {
