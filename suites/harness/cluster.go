@@ -170,11 +170,6 @@ func (c *Cluster) shutdown() {
 	}
 	c.net.Sleep(killGrace)
 	close(c.closing)
-	for _, r := range c.replicas {
-		if r.instance != nil {
-			close(r.instance.stop)
-		}
-	}
 	c.background.Wait()
 	c.learnFates()
 }

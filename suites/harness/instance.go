@@ -21,7 +21,6 @@ type instance struct {
 	disk       *disk
 	applyCh    chan raftiface.ApplyMsg
 	made       chan struct{} // closed when Make has returned
-	stop       chan struct{} // ends the applier
 	raft       raftiface.Raft
 
 	mu       sync.Mutex
@@ -55,7 +54,6 @@ func (c *Cluster) boot(replica int) {
 		disk:       r.storage.open(),
 		applyCh:    make(chan raftiface.ApplyMsg),
 		made:       make(chan struct{}),
-		stop:       make(chan struct{}),
 		attempts:   map[int]*attempt{},
 	}
 	snapshot := in.disk.ReadSnapshot()
@@ -114,12 +112,13 @@ func (in *instance) logf(format string, args ...any) {
 	in.cluster.addLog(in.replica, fmt.Sprintf(format, args...))
 }
 
-// applyLoop receives what the Raft delivers, also after a crash, when it goes
-// nowhere: a Raft that blocks on its apply channel cannot notice Kill.
+// applyLoop receives what the Raft delivers, to the end of the scenario and so
+// also after a crash, when it goes nowhere: a Raft that blocks on its apply
+// channel cannot notice Kill.
 func (in *instance) applyLoop() {
 	select {
 	case <-in.made:
-	case <-in.stop:
+	case <-in.cluster.closing:
 		return
 	}
 	for {
@@ -129,7 +128,7 @@ func (in *instance) applyLoop() {
 				return
 			}
 			in.deliver(msg)
-		case <-in.stop:
+		case <-in.cluster.closing:
 			return
 		}
 	}
@@ -167,10 +166,12 @@ func (in *instance) apply(msg raftiface.ApplyMsg) {
 		return
 	}
 	in.mu.Lock()
+	before := in.service.applied
 	output := in.service.apply(msg.CommandIndex, cmd)
 	in.settleAttempts(msg.CommandIndex, cmd, output)
 	in.mu.Unlock()
-	if every := c.scenario.SnapshotEvery; every > 0 && msg.CommandIndex%every == 0 {
+	// The entry at a multiple of the interval may be none of the service's.
+	if every := c.scenario.SnapshotEvery; every > 0 && msg.CommandIndex/every > before/every {
 		in.takeSnapshot(msg.CommandIndex)
 	}
 }
