@@ -24,7 +24,10 @@ type frame struct {
 	position string // "/home/…/raft.go:123"
 }
 
-var header = regexp.MustCompile(`^goroutine (\d+)(?: gp=\S+ m=\S+(?: mp=\S+)?)? \[([^\],]*?)(?: \(durable\))?(?:, [^\]]*?)?(?:, synctest bubble (\d+))?\]:$`)
+// header is the first line of a goroutine: its number and, in brackets, its
+// state, then how long it has waited, its bubble and its labels, as far as there
+// are any.
+var header = regexp.MustCompile(`^goroutine (\d+)(?: gp=\S+ m=\S+(?: mp=\S+)?)? \[(.*)\]:$`)
 
 // allGoroutines returns every goroutine of the process, the caller's first.
 func allGoroutines() []goroutine {
@@ -46,9 +49,9 @@ func parseGoroutines(dump string) []goroutine {
 		if m == nil {
 			continue
 		}
-		g := goroutine{state: m[2]}
+		g := goroutine{}
 		g.id, _ = strconv.Atoi(m[1])
-		g.bubble, _ = strconv.Atoi(m[3])
+		g.state, g.bubble = parseState(m[2])
 		for i := 1; i+1 < len(lines); i += 2 {
 			f := frame{functionName(lines[i]), position(lines[i+1])}
 			if made, ok := strings.CutPrefix(lines[i], "created by "); ok {
@@ -61,6 +64,22 @@ func parseGoroutines(dump string) []goroutine {
 		all = append(all, g)
 	}
 	return all
+}
+
+// parseState takes apart what is in a header's brackets, such as
+// "chan send (durable), 2 minutes, synctest bubble 7".
+func parseState(text string) (state string, bubble int) {
+	text, _, _ = strings.Cut(text, " labels:{")
+	state, rest, _ := strings.Cut(text, ", ")
+	for _, remark := range []string{" (durable)", " (scan)", " (leaked)"} {
+		state = strings.TrimSuffix(state, remark)
+	}
+	for part := range strings.SplitSeq(rest, ", ") {
+		if n, ok := strings.CutPrefix(part, "synctest bubble "); ok {
+			bubble, _ = strconv.Atoi(n)
+		}
+	}
+	return state, bubble
 }
 
 // functionName drops the arguments: "raft.(*Raft).tick(0xc000…)".
