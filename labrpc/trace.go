@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -61,18 +62,34 @@ func (e Event) String() string {
 	if e.Datagram != 0 {
 		s += fmt.Sprintf(" (%d bytes, %016x)", e.Size, e.Datagram)
 	}
-	return s
+	return strings.TrimRight(s, " ")
 }
 
 // compare orders the events of one instant, whose order of arrival is up to the
 // Go scheduler. Only equal events compare as equal.
 func (e Event) compare(o Event) int {
 	return cmp.Or(
-		cmp.Compare(e.At, o.At), cmp.Compare(e.Kind, o.Kind),
+		cmp.Compare(e.Kind.rank(), o.Kind.rank()), cmp.Compare(e.Kind, o.Kind),
 		cmp.Compare(e.From, o.From), cmp.Compare(e.To, o.To),
 		cmp.Compare(e.Datagram, o.Datagram), cmp.Compare(e.Text, o.Text),
 		cmp.Compare(e.Size, o.Size), compareBools(e.Reply, o.Reply),
 	)
+}
+
+// rank puts the events of one instant in the order in which they can cause each
+// other.
+func (k EventKind) rank() int {
+	switch k {
+	case EventHalt, EventBoot:
+		return 0
+	case EventHeld, EventDeliver, EventDown:
+		return 1
+	case EventSend:
+		return 3
+	case EventCut, EventLost:
+		return 4
+	}
+	return 2
 }
 
 func compareBools(a, b bool) int {

@@ -1,0 +1,180 @@
+package labrpc
+
+import (
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// No place is used twice within a quarter of a million events.
+func TestPlaces(t *testing.T) {
+	p := new(places)
+	lastUse := make([]int, placeCount)
+	r := rand.New(rand.NewPCG(1, 2))
+	at := time.Duration(0)
+	for i := 1; i <= 1_200_000; i++ {
+		want := at + 1 + time.Duration(r.ExpFloat64()*2000)
+		if i%20 == 0 {
+			want = want.Round(10 * time.Microsecond) // crowd some places
+		}
+		want = max(want, at+1)
+		at = p.firstFree(want)
+		if at-want >= time.Millisecond {
+			t.Fatalf("event %d has to wait for %v", i, at-want)
+		}
+		p.take(at)
+
+		place := int64(at) % placeCount
+		if last := lastUse[place]; last > 0 && i-last <= recentLimit {
+			t.Fatalf("event %d has the place %d of event %d", i, place, last)
+		}
+		lastUse[place] = i
+	}
+}
+
+// inSchedule runs f in a bubble with a schedule.
+func inSchedule(t *testing.T, f func(t *testing.T, s *schedule)) {
+	synctest.Test(t, func(t *testing.T) { f(t, newSchedule()) })
+}
+
+func TestScheduleGivesEveryTaskAnInstant(t *testing.T) {
+	inSchedule(t, func(t *testing.T, s *schedule) {
+		const tasks = 20_000
+		var mu sync.Mutex
+		var at []time.Duration
+		for i := range tasks {
+			s.after(time.Duration(i%7)*time.Millisecond, uint64(i), func() {
+				mu.Lock()
+				defer mu.Unlock()
+				at = append(at, s.now())
+			})
+		}
+		time.Sleep(time.Second)
+		require.Len(t, at, tasks)
+		seen := map[time.Duration]bool{}
+		for i, a := range at {
+			if seen[a%time.Millisecond] || i > 0 && a <= at[i-1] {
+				t.Fatalf("task %d runs at %v, where another did, or before another", i, a)
+			}
+			seen[a%time.Millisecond] = true
+		}
+	})
+}
+
+// Goroutines that ask at one instant, in any order, are served in the order of
+// keys.
+func TestScheduleOrderDoesNotDependOnGoroutines(t *testing.T) {
+	run := func(procs int) (order []uint64, at []time.Duration) {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
+		inSchedule(t, func(t *testing.T, s *schedule) {
+			s.after(5*time.Millisecond, 0, func() {}) // in the way
+			for _, key := range rand.Perm(200) {
+				go s.after(time.Duration(key%3)*time.Nanosecond+5*time.Millisecond, uint64(key), func() {
+					order, at = append(order, uint64(key)), append(at, s.now())
+				})
+			}
+			time.Sleep(time.Second)
+		})
+		return order, at
+	}
+	order, at := run(1)
+	require.Len(t, order, 200)
+	for range 10 {
+		for _, procs := range []int{1, 2, 4} {
+			o, a := run(procs)
+			require.Equal(t, order, o)
+			require.Equal(t, at, a)
+		}
+	}
+}
+
+// What is due at one instant runs in the order in which it was asked for, if
+// that was at different instants.
+func TestScheduleKeepsOrderOfAsking(t *testing.T) {
+	inSchedule(t, func(t *testing.T, s *schedule) {
+		var order []int
+		for i := range 10 {
+			s.after(10*time.Millisecond-s.now(), uint64(100-i), func() { order = append(order, i) })
+			time.Sleep(time.Microsecond)
+		}
+		time.Sleep(time.Second)
+		require.Equal(t, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, order)
+	})
+}
+
+func TestScheduleTaskMayBlock(t *testing.T) {
+	inSchedule(t, func(t *testing.T, s *schedule) {
+		release := make(chan struct{})
+		var order []string
+		s.after(1, 0, func() { <-release; order = append(order, "blocked") })
+		s.after(2, 0, func() { order = append(order, "next"); close(release) })
+		time.Sleep(time.Second)
+		require.Equal(t, []string{"next", "blocked"}, order)
+	})
+}
+
+func TestAfter(t *testing.T) {
+	inWorld(t, Config{}, func(w *world) {
+		for _, d := range []time.Duration{-time.Second, 0, 1, time.Millisecond, time.Hour} {
+			begin := w.Now()
+			var at time.Duration
+			w.After(d, func() { at = w.Now() })
+			w.Sleep(max(d, 0) + 2*time.Millisecond)
+			require.GreaterOrEqual(t, at, begin+max(d, 1))
+			require.LessOrEqual(t, at, begin+max(d, 1)+time.Millisecond)
+		}
+	})
+}
+
+func TestAfterCancel(t *testing.T) {
+	inWorld(t, Config{}, func(w *world) {
+		var ran []int
+		var cancels []func() bool
+		for i := range 5 {
+			cancels = append(cancels, w.After(time.Duration(i+1)*time.Second, func() { ran = append(ran, i) }))
+		}
+		require.True(t, cancels[0]())
+		require.True(t, cancels[3]())
+		require.False(t, cancels[3](), "cancelled twice")
+		w.Sleep(10 * time.Second)
+		require.Equal(t, []int{1, 2, 4}, ran)
+		require.False(t, cancels[1](), "cancelled what has run")
+	})
+}
+
+func TestSleep(t *testing.T) {
+	inWorld(t, Config{}, func(w *world) {
+		places := map[time.Duration]bool{}
+		for range 100 {
+			begin := w.Now()
+			w.Sleep(time.Millisecond)
+			require.GreaterOrEqual(t, w.Now()-begin, time.Millisecond)
+			require.LessOrEqual(t, w.Now()-begin, 2*time.Millisecond)
+			places[w.Now()%time.Millisecond] = true
+		}
+		require.Len(t, places, 100)
+	})
+}
+
+// On the wall clock tasks run late, but in order and all.
+func TestScheduleInRealTime(t *testing.T) {
+	s := newSchedule()
+	order := make(chan int, 100)
+	var want []int
+	for i := range 100 {
+		s.after(time.Duration(i)*10*time.Microsecond, uint64(i), func() { order <- i })
+		want = append(want, i)
+	}
+	var got []int
+	for range 100 {
+		got = append(got, <-order)
+	}
+	slices.Sort(got) // goroutines of tasks that follow closely may overtake each other
+	require.Equal(t, want, got)
+}
