@@ -126,7 +126,18 @@ func (cl *Client) CompareAndSet(key, expect, value string) (output checker.Outpu
 
 // GetFrom reads a key from one replica, whatever that replica believes.
 func (cl *Client) GetFrom(replica int, key string) (output checker.Output, ok bool) {
-	input := checker.Input{Kind: checker.Get, Key: key}
+	return cl.at(replica, checker.Input{Kind: checker.Get, Key: key})
+}
+
+// PutTo writes a key at one replica, whatever that replica believes. See Put
+// for ok.
+func (cl *Client) PutTo(replica int, key, value string) (ok bool) {
+	_, ok = cl.at(replica, checker.Input{Kind: checker.Put, Key: key, Value: value})
+	return ok
+}
+
+// at performs an operation at one replica, in one attempt.
+func (cl *Client) at(replica int, input checker.Input) (output checker.Output, ok bool) {
 	op := cl.c.recorder.Call(cl.id, replica, input)
 	f, _ := cl.attempt(op, replica, input)
 	cl.c.record(op, f)

@@ -33,6 +33,22 @@ func (c *Cluster) Start(replica int) (Proposal, bool) {
 // StartValue is Start with a given value; "" makes a fresh one.
 func (c *Cluster) StartValue(replica int, value string) (Proposal, bool) {
 	c.pauseBriefly()
+	return c.startNow(replica, value)
+}
+
+// StartMany gives a replica n commands with fresh values at one instant, and
+// returns those it took: all or none, as a rule.
+func (c *Cluster) StartMany(replica, n int) (taken []Proposal) {
+	c.pauseBriefly()
+	for range n {
+		if p, ok := c.startNow(replica, ""); ok {
+			taken = append(taken, p)
+		}
+	}
+	return taken
+}
+
+func (c *Cluster) startNow(replica int, value string) (Proposal, bool) {
 	id := int(c.nextID.Add(1))
 	if value == "" {
 		value = fmt.Sprintf("v%d", id)
@@ -100,6 +116,12 @@ func (c *Cluster) CommitValue(value string, n int) (index int) {
 	return c.commitWithin(commitPatience, value, n)
 }
 
+// CommitWithin is Commit with a patience of the story's own, for networks on
+// which a correct Raft may need longer than the lab's ten seconds.
+func (c *Cluster) CommitWithin(patience time.Duration, n int) (index int) {
+	return c.commitWithin(patience, "", n)
+}
+
 func (c *Cluster) commitWithin(patience time.Duration, value string, n int) (index int) {
 	deadline := c.Now() + patience
 	last := "no connected replica took it"
@@ -119,18 +141,14 @@ func (c *Cluster) commitWithin(patience time.Duration, value string, n int) (ind
 	return 0
 }
 
-// proposeToLeader asks the connected replicas in turn until one takes the
-// command.
+// proposeToLeader gives the command to the connected replica that leads the
+// newest term: across a partition, older leaders may believe that they lead.
 func (c *Cluster) proposeToLeader(value string) (Proposal, bool) {
-	for _, i := range c.connected() {
-		if leader, _, _ := c.leaders([]int{i}); leader < 0 {
-			continue
-		}
-		if p, ok := c.StartValue(i, value); ok {
-			return p, true
-		}
+	leader, _, _ := c.leaders(c.connected())
+	if leader < 0 {
+		return Proposal{}, false
 	}
-	return Proposal{}, false
+	return c.StartValue(leader, value)
 }
 
 func (c *Cluster) describeApplied() string {

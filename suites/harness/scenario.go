@@ -34,8 +34,9 @@ type Scenario struct {
 	// Needs are the features without which the scenario makes no sense. An
 	// implementation that does not declare them all skips it.
 	Needs raftiface.Features
-	// SnapshotEvery is how many commands the service applies between two
-	// snapshots; 0 takes none.
+	// SnapshotEvery is how far apart the service takes snapshots: at each
+	// index that is a multiple of it, or the next that holds a command. 0 takes
+	// none.
 	SnapshotEvery int
 	// Story drives the cluster. It runs on one goroutine; its verbs end it at
 	// the first failure.

@@ -9,7 +9,7 @@ import (
 )
 
 // Command is what the service puts into the log. It is registered with
-// encoding/gob.
+// encoding/gob, under a short name, because that goes with every entry.
 type Command struct {
 	// ID is unique in a run.
 	ID int
@@ -17,7 +17,7 @@ type Command struct {
 	Input checker.Input
 }
 
-func init() { gob.Register(Command{}) }
+func init() { gob.RegisterName("kv", Command{}) }
 
 // String returns the text by which the oracles know the command.
 func (cmd Command) String() string { return fmt.Sprintf("#%d %v", cmd.ID, cmd.Input) }

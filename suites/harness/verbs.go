@@ -134,13 +134,16 @@ func (c *Cluster) CheckOneLeader(among ...int) (leader int) {
 }
 
 // CheckNoLeader fails the scenario if one of the connected replicas says it
-// leads at any time during an election timeout from now.
-func (c *Cluster) CheckNoLeader() {
-	among := c.connected()
+// leads at any time during an election timeout from now. Given replicas, it
+// looks at those only.
+func (c *Cluster) CheckNoLeader(among ...int) {
+	if len(among) == 0 {
+		among = c.connected()
+	}
 	c.Until(c.timing.Election, func() bool {
 		leader, term, _ := c.leaders(among)
 		if leader >= 0 {
-			c.fail(QuorumRequired, fmt.Sprintf("replica %d says it leads term %d, but only %v of %d replicas are connected", leader, term, among, c.Size()))
+			c.fail(QuorumRequired, fmt.Sprintf("replica %d says it leads term %d, but only %v of %d replicas can reach each other", leader, term, among, c.Size()))
 		}
 		return false
 	})
@@ -240,9 +243,13 @@ func (c *Cluster) SnapshotSize(replica int) int {
 }
 
 // CheckRaftStateSize fails the scenario if a replica's saved Raft state is
-// larger than most bytes: its log is not compacted.
-func (c *Cluster) CheckRaftStateSize(most int) {
-	for i := range c.replicas {
+// larger than most bytes: its log is not compacted. Given replicas, it looks at
+// those only.
+func (c *Cluster) CheckRaftStateSize(most int, among ...int) {
+	if len(among) == 0 {
+		among = c.Others()
+	}
+	for _, i := range among {
 		c.CheckCost(fmt.Sprintf("bytes of saved Raft state on replica %d", i), c.RaftStateSize(i), most)
 	}
 }
@@ -250,6 +257,17 @@ func (c *Cluster) CheckRaftStateSize(most int) {
 // Traffic returns the number of messages and bytes sent so far, requests and
 // their replies counted as one message.
 func (c *Cluster) Traffic() (messages, bytes int) { return c.net.Total() }
+
+// Sent returns the number of messages that a replica sent so far. The reply to
+// a call is none: it belongs to the call.
+func (c *Cluster) Sent(replica int) (messages int) {
+	for _, counter := range c.net.Counters() {
+		if counter.From == replica {
+			messages += counter.Messages
+		}
+	}
+	return messages
+}
 
 // Others returns all replicas but those given.
 func (c *Cluster) Others(but ...int) (rest []int) {
