@@ -158,6 +158,15 @@ func TestIllegalBeatsUndecided(t *testing.T) {
 		require.Equal(t, Illegal, result.Verdict)
 		require.Equal(t, "y", result.Key)
 	}
+	// Also if the undecided one is searched first.
+	longer := hard("y", 8)
+	for i := range 40 {
+		longer = append(longer, Operation{Outcome: Done, Call: ms(1000 + i), Return: ms(1000 + i), Input: Input{Kind: Put, Key: "y", Value: "z"}})
+	}
+	result := Check(numbered(hard("x", 40), longer), Limits{Memory: 1 << 20})
+	require.Equal(t, Illegal, result.Verdict)
+	require.Equal(t, "y", result.Key)
+
 	ok := History{{Outcome: Done, Input: Input{Kind: Get, Key: "z"}}}
 	require.Equal(t, Undecided, Check(numbered(hard("x", 40), ok), Limits{Memory: 1 << 20}).Verdict)
 }
@@ -191,6 +200,46 @@ func TestMalformed(t *testing.T) {
 		require.Contains(t, result.Reason, reason)
 		require.Equal(t, result.Reason, result.Explain())
 		require.Error(t, result.WriteHTML(&bytes.Buffer{}, nil))
+	}
+}
+
+// Most unknown outcomes are settled before a search begins.
+func TestIntervals(t *testing.T) {
+	settled := func(h History) string {
+		var text []string
+		for _, v := range intervals(numbered(h)) {
+			end := "open"
+			if v.end != forever {
+				end = v.end.String()
+			}
+			text = append(text, v.op.Input.String()+" "+end)
+		}
+		return strings.Join(text, "; ")
+	}
+	lost := func(kind Kind, value, expect string) Operation {
+		return Operation{Outcome: Unknown, Input: Input{Kind: kind, Key: "x", Value: value, Expect: expect}}
+	}
+	got := func(at int, value string) Operation {
+		return Operation{Outcome: Done, Call: ms(at), Return: ms(at), Input: Input{Kind: Get, Key: "x"}, Output: Output{Value: value, Found: true}}
+	}
+	require.Equal(t, "", settled(History{lost(Get, "", ""), lost(Put, "a", ""), lost(Append, "b", "")}))
+	require.Equal(t, "get(x) 5ms", settled(History{lost(Put, "a", ""), got(5, "b")}))
+	require.Equal(t, `put(x, "a") 5ms; get(x) 7ms; get(x) 5ms`, settled(History{lost(Put, "a", ""), got(7, "a"), got(5, "a")}))
+	require.Equal(t, `put(x, "a") open; put(x, "a") open; get(x) 5ms`, settled(History{lost(Put, "a", ""), lost(Put, "a", ""), got(5, "a")}))
+	require.Equal(t, `put(x, "a") open; cas(x, "a", "b") 5ms; get(x) 5ms`, settled(History{lost(Put, "a", ""), lost(CompareAndSet, "b", "a"), got(5, "b")}))
+	require.Equal(t, `append(x, "b") open; get(x) 5ms`, settled(History{lost(Append, "b", ""), lost(Append, "d", ""), got(5, "abc")}))
+}
+
+func TestWitness(t *testing.T) {
+	_, histories, _ := recorded(t)
+	for name, want := range map[string]bool{
+		"sequential.jsonl":        true,
+		"read_index.jsonl":        true,
+		"index_order_wrong.jsonl": false,
+		"wrong_indexes.jsonl":     false,
+		"append.jsonl":            false, // no indexes
+	} {
+		require.Equal(t, want, witnessed(intervals(histories[name])), name)
 	}
 }
 

@@ -78,15 +78,15 @@ func (f finding) since(declined map[string]time.Duration) finding {
 // is not so for other operations, which may be all that explains a read; so
 // nothing is left out where a read shows a value from elsewhere.
 func (f finding) smaller() finding {
-	written := func(op Operation) bool {
-		return slices.ContainsFunc(f.core, func(w Operation) bool {
+	elsewhere := func(op Operation) bool {
+		return op.Input.Kind == CompareAndSet || op.Input.Kind == Get && !slices.ContainsFunc(f.core, func(w Operation) bool {
 			return w.Input.Kind == Put && w.Input.Value == op.Output.Value
 		})
 	}
+	if slices.ContainsFunc(f.core, elsewhere) {
+		return f
+	}
 	for i, op := range f.core {
-		if op.Input.Kind == CompareAndSet || op.Input.Kind == Get && !written(op) {
-			return f
-		}
 		if op.Input.Kind != Get {
 			continue
 		}

@@ -96,7 +96,7 @@ func unseenPart(all []interval, unknown int) func(interval) bool {
 		return func(interval) bool { return false }
 	}
 	return func(v interval) bool {
-		return v.open && v.op.Input.Value != "" &&
+		return v.open &&
 			!slices.ContainsFunc(longest, func(s string) bool { return strings.Contains(s, v.op.Input.Value) })
 	}
 }

@@ -76,10 +76,10 @@ func (w world) history(n int) History {
 var allKinds = []Kind{Get, Get, Put, Append, CompareAndSet}
 var registerKinds = []Kind{Get, Get, Put, CompareAndSet}
 
-// tamper changes the answer of one operation, or its outcome.
+// tamper changes the answer of one operation, its outcome or its index.
 func (w world) tamper(h History) {
 	op := &h[w.IntN(len(h))]
-	switch other := h[w.IntN(len(h))]; w.IntN(5) {
+	switch other := &h[w.IntN(len(h))]; w.IntN(6) {
 	case 0:
 		op.Output.Value = other.Output.Value
 	case 1:
@@ -93,6 +93,8 @@ func (w world) tamper(h History) {
 		if op.Outcome != Done {
 			op.Outcome = NeverHappened
 		}
+	case 5:
+		op.Index, other.Index = other.Index, op.Index
 	}
 }
 

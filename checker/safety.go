@@ -13,8 +13,8 @@ import (
 // matter how it is crashed: a rule that is not certain stays silent.
 //
 // It is safe for concurrent use, and every report costs about the same however
-// long the run is. Its memory grows with the commands of the run, by a few
-// hundred bytes each.
+// long the run is. Its memory grows with the commands of the run, by less
+// than a kilobyte each.
 //
 // # What the caller owes
 //

@@ -186,6 +186,35 @@ func TestSafety(t *testing.T) {
 			r.start(3, 0, "b", 6, 3)
 			r.start(4, 1, "c", 5, 4)
 		}},
+		{"a leader lacks the very last that was committed, as the replica says later", LeaderCompleteness, func(r run) {
+			r.start(1, 0, "a", 5, 3)
+			r.apply(2, 0, 5, "a")
+			r.start(4, 1, "b", 5, 4)
+			r.see(6, 0, 3, false)
+		}},
+		{"a leader lacks what was committed in the instant before", LeaderCompleteness, func(r run) {
+			for i, c := range []string{"a", "b", "c"} {
+				r.start(1, 0, c, 5+i, 3)
+			}
+			r.apply(2, 0, 5, "a")
+			r.apply(3, 0, 6, "b")
+			r.apply(3, 0, 7, "c")
+			r.see(3, 0, 3, true)
+			r.start(4, 1, "d", 5, 4)
+		}},
+		{"the term was asked for before the deliveries, and is reported after", "", func(r run) {
+			r.start(1, 0, "a", 5, 4)
+			r.start(1, 0, "b", 6, 4)
+			r.apply(4, 2, 5, "a")
+			r.apply(5, 2, 6, "b")
+			r.see(3, 2, 3, false)
+		}},
+		{"a command is committed before Start returns", "", func(r run) {
+			r.Starting(ms(1), 1, "a")
+			r.apply(2, 1, 5, "a")
+			r.see(3, 1, 4, true)
+			r.Started(ms(3), 1, "a", 5, 4)
+		}},
 		{"a leader lacks what a snapshot covers", LeaderCompleteness, func(r run) {
 			r.snapshot(1, 0, 5, "s")
 			r.install(2, 2, 5, "s")
