@@ -1,0 +1,108 @@
+package snapshot
+
+import (
+	"time"
+
+	"github.com/raftcheck/raftcheck/labrpc"
+	"github.com/raftcheck/raftcheck/suites/harness"
+)
+
+const (
+	// interval is how far apart most services here take snapshots.
+	interval = 10
+	// maxRaftState is how much Raft state may be saved, in bytes: the 6.824
+	// lab's bound, with room for two intervals of commands.
+	maxRaftState = 2000
+	// patience is how long a commit may take on a network that loses messages.
+	patience = time.Minute
+)
+
+// startSome gives the leader half an interval of commands to one and a half.
+func startSome(c *harness.Cluster) {
+	leader := c.CheckOneLeader()
+	for range interval/2 + c.Rand.IntN(interval) {
+		c.Start(leader)
+	}
+}
+
+// checkCompacted checks the stored state of replicas that have applied
+// everything. Raft may compact a moment after it was given the snapshot.
+func checkCompacted(c *harness.Cluster, replicas ...int) {
+	c.Sleep(200 * time.Millisecond)
+	c.CheckRaftStateSize(maxRaftState, replicas...)
+}
+
+func basic(c *harness.Cluster) {
+	c.Commit(c.Size())
+	for range 30 {
+		startSome(c)
+		c.Commit(c.Size())
+		checkCompacted(c)
+	}
+}
+
+// absence is a way to be absent, and to come back.
+type absence struct {
+	leave, comeBack func(c *harness.Cluster, replica int)
+}
+
+var (
+	away = absence{
+		func(c *harness.Cluster, replica int) { c.Disconnect(replica) },
+		func(c *harness.Cluster, replica int) { c.Connect(replica) },
+	}
+	down = absence{
+		func(c *harness.Cluster, replica int) { c.Crash(replica) },
+		func(c *harness.Cluster, replica int) { c.Restart(replica) },
+	}
+)
+
+// laggards lets one replica after the other miss about an interval of commands,
+// every third time the leader.
+func laggards(c *harness.Cluster, network labrpc.Conditions, how absence) {
+	c.SetNetwork(network)
+	c.CommitWithin(patience, c.Size())
+	for round := range 30 {
+		victim := c.CheckOneLeader()
+		if round%3 != 1 {
+			victim = c.NextAfter(victim, 1)
+		}
+		how.leave(c, victim)
+		c.CommitWithin(patience, c.Size()-1)
+		startSome(c)
+		c.CommitWithin(patience, c.Size()-1)
+		checkCompacted(c, c.Others(victim)...)
+
+		how.comeBack(c, victim)
+		c.CommitWithin(patience, c.Size())
+		checkCompacted(c)
+	}
+}
+
+func allCrash(c *harness.Cluster) {
+	c.Commit(c.Size())
+	for range 5 {
+		for range interval/2 + c.Rand.IntN(interval) {
+			c.Commit(c.Size())
+		}
+		before := c.Commit(c.Size())
+		c.CrashAll()
+		c.RestartAll()
+		after := c.Commit(c.Size())
+		c.Check(after > before, "after all replicas crashed and came back a command was committed at index %d, but %d was committed before the crash", after, before)
+	}
+}
+
+func initialize(c *harness.Cluster) {
+	c.Commit(c.Size())
+	for range interval + 1 {
+		c.Commit(c.Size())
+	}
+	c.CrashAll()
+	c.RestartAll()
+	// One command, so that something is saved again, snapshot included.
+	c.Commit(c.Size())
+	c.CrashAll()
+	c.RestartAll()
+	c.Commit(c.Size())
+}
