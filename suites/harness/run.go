@@ -72,6 +72,7 @@ func runScenario(t *testing.T, impl raftiface.Implementation, suite Suite, sc Sc
 // for a report.
 func RunSeed(t *testing.T, impl raftiface.Implementation, suite string, sc Scenario, seed uint64) (Result, *Evidence) {
 	begin := time.Now()
+	seedCryptoRand(t, seed)
 	c := newCluster(impl, sc, seed)
 	abandoned := c.run(t, *realtimeFlag)
 	e := c.judge(abandoned)
