@@ -43,8 +43,8 @@
 // it likes. It may only wait for what happens inside the bubble: no files, no
 // sockets, no channels made in a package variable or an init function. Random
 // numbers come from [Env.Rand], so that one seed always gives one trace; package
-crypto/rand, from which some libraries draw, is seeded too, unless the test is
-parallel.
+// crypto/rand, from which some libraries draw, is seeded too, unless the test is
+// parallel.
 //
 // # RPCs
 //
