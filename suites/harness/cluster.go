@@ -41,6 +41,7 @@ type Cluster struct {
 	closing    chan struct{}  // closed when the background is to end
 	background sync.WaitGroup // the harness's own goroutines
 	story      sync.WaitGroup // goroutines of the story
+	launched   atomic.Int64   // number of those so far
 	nextID     atomic.Int64   // of commands
 	calls      underWay       // into the implementation
 	clients    clientPool
@@ -59,7 +60,7 @@ type Cluster struct {
 // replica is what stays of a replica across its instances.
 type replica struct {
 	storage  *storage
-	instance *instance
+	instance atomic.Pointer[instance] // the latest; nil before the first
 	boots    int
 }
 
@@ -114,17 +115,41 @@ func (c *Cluster) live() {
 	for range c.scenario.Replicas {
 		c.replicas = append(c.replicas, &replica{storage: &storage{now: c.net.Now}})
 	}
-	defer c.shutdown()
+	c.progress.Store(0)
 	c.goBackground(c.watchCalls)
 	c.goBackground(c.monitor)
-	c.guard(func() {
-		for i := range c.replicas {
-			c.pauseBriefly()
-			c.boot(i)
-		}
-		c.scenario.Story(c)
-		c.settle()
-	})
+	c.awaitStory()
+	c.shutdown()
+}
+
+// storyPatience is how long a story may take, in virtual time: a bound for
+// those that would never end.
+const storyPatience = time.Hour
+
+// awaitStory runs the story and waits until it has ended or failed. A story
+// that failed may be stuck in the implementation.
+func (c *Cluster) awaitStory() {
+	told := make(chan struct{})
+	go func() {
+		defer close(told)
+		c.guard(c.tell)
+	}()
+	select {
+	case <-told:
+	case <-c.stopped:
+	case <-c.timer(storyPatience):
+		c.violated(Harness, fmt.Sprintf("the story has not ended after %v", storyPatience))
+	}
+}
+
+// tell boots the cluster and lets it live through the story.
+func (c *Cluster) tell() {
+	for i := range c.replicas {
+		c.pauseBriefly()
+		c.boot(i)
+	}
+	c.scenario.Story(c)
+	c.settle()
 }
 
 // guard runs a part of the story and catches its end by a failure, and any
@@ -140,10 +165,16 @@ func (c *Cluster) guard(f func()) {
 	f()
 }
 
-// Go runs f as part of the story on a goroutine of its own. The scenario waits
-// for it.
+// Go runs f as part of the story on a goroutine of its own, from an instant of
+// its own on. The scenario waits for it.
 func (c *Cluster) Go(f func()) {
-	c.story.Go(func() { c.guard(f) })
+	begin := c.drawn(2*time.Millisecond, int(c.launched.Add(1)))
+	c.story.Go(func() {
+		c.guard(func() {
+			c.Sleep(begin)
+			f()
+		})
+	})
 }
 
 // goBackground runs f as part of the harness; f must end once closing is
@@ -154,22 +185,33 @@ func (c *Cluster) goBackground(f func()) { c.background.Go(f) }
 // Call takes to return.
 const killGrace = 10 * time.Second
 
-// shutdown kills all replicas, waits, and reports what does not end. It leaves
-// no goroutine of the harness behind.
+// shutdown kills all replicas and waits. It leaves no goroutine of the harness
+// behind, unless the implementation holds it up.
 func (c *Cluster) shutdown() {
 	c.ended.Store(int64(c.Now()))
 	c.clients.stop()
-	if c.failed() == nil {
-		c.story.Wait()
-	}
 	for _, r := range c.replicas {
-		if r.instance != nil {
-			r.instance.crash()
-			c.kill(r.instance)
+		if in := r.instance.Load(); in != nil {
+			in.crash()
+			in.kill()
 		}
 	}
 	c.net.Sleep(killGrace)
 	close(c.closing)
-	c.background.Wait()
+	c.awaitBackground()
 	c.learnFates()
+}
+
+// awaitBackground waits for the harness's own goroutines, except for those that
+// a call into the implementation does not let go.
+func (c *Cluster) awaitBackground() {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		c.background.Wait()
+	}()
+	select {
+	case <-done:
+	case <-c.timer(killGrace):
+	}
 }

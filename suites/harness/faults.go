@@ -164,7 +164,7 @@ func (c *Cluster) Crash(replicas ...int) {
 	for _, i := range replicas {
 		in := c.up(i, "Crash")
 		in.crash()
-		c.kill(in)
+		in.kill()
 	}
 }
 
@@ -221,7 +221,7 @@ func (c *Cluster) setCrashPoint(replica, k int, before bool) {
 	c.replicas[replica].storage.arm(k, before, func() {
 		if in.crash() {
 			c.fault("crash [%d] at its crash point, just %s a save", replica, when)
-			c.kill(in)
+			in.kill()
 		}
 	})
 }

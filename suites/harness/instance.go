@@ -20,11 +20,12 @@ type instance struct {
 	node       *labrpc.Node
 	disk       *disk
 	applyCh    chan raftiface.ApplyMsg
-	made       chan struct{} // closed when Make has returned
-	raft       raftiface.Raft
+	made       chan struct{}  // closed when Make has returned
+	raft       raftiface.Raft // set before made is closed
 
 	mu       sync.Mutex
-	down     bool
+	up       bool // made, and not down
+	down     bool // crashed
 	service  *service
 	attempts map[int]*attempt // by command ID, undecided ones only
 }
@@ -63,13 +64,15 @@ func (c *Cluster) boot(replica int) {
 	}
 	in.service = service
 	in.node = c.net.Boot(replica)
-	r.instance = in
+	r.instance.Store(in)
 	if r.boots > 1 {
 		c.safety.Restarted(c.net.Now(), replica, service.applied)
 	}
 	c.goBackground(in.applyLoop)
 	in.makeRaft()
-	close(in.made)
+	if !in.rise() {
+		in.kill() // its crash came while it was made
+	}
 }
 
 // makeRaft calls the implementation's Make and connects the Raft it returns.
@@ -93,6 +96,7 @@ func (in *instance) makeRaft() {
 		c.fail(ContractMake, fmt.Sprintf("Make of replica %d (start %d) returned a nil Raft and no error", in.replica, in.generation))
 	}
 	in.raft = raft
+	close(in.made)
 	if c.impl.Features.Snapshots {
 		if _, ok := raft.(raftiface.Snapshotter); !ok {
 			c.fail(ContractMake, fmt.Sprintf("the implementation declares Snapshots, but %T has no method Snapshot(index int, snapshot []byte)", raft))
@@ -275,7 +279,7 @@ func (in *instance) readIndex(input checker.Input, timeout time.Duration) fate {
 		ok    bool
 	}
 	answered := make(chan answer, 1)
-	c.goBackground(func() {
+	go c.callingFor(readPatience, in.replica, "ReadIndex", func() {
 		index, ok := in.raft.(raftiface.ReadIndexer).ReadIndex()
 		answered <- answer{index, ok}
 	})
@@ -292,6 +296,7 @@ func (in *instance) readIndex(input checker.Input, timeout time.Duration) fate {
 			c.Sleep(time.Millisecond)
 		}
 	case <-c.timer(timeout):
+	case <-c.stopped:
 	}
 	return fate{outcome: checker.NeverHappened}
 }
@@ -304,6 +309,28 @@ func (in *instance) readAt(index int, input checker.Input) (output checker.Outpu
 		return checker.Output{}, false
 	}
 	return in.service.read(input), true
+}
+
+// rise lets the instance take part, unless it crashed while it was made.
+func (in *instance) rise() bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.up = !in.down
+	return in.up
+}
+
+// kill tells the Raft to stop, without waiting for it. One that is not made yet
+// is told when it is.
+func (in *instance) kill() {
+	if isClosed(in.made) {
+		go in.cluster.calling(in.replica, "Kill", in.raft.Kill)
+	}
+}
+
+func (in *instance) isUp() bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.up
 }
 
 func (in *instance) appliedIndex() int {
@@ -327,7 +354,7 @@ func (in *instance) crash() bool {
 	if in.down {
 		return false
 	}
-	in.down = true
+	in.up, in.down = false, true
 	lastSave := in.disk.close()
 	in.node.Halt()
 	for _, a := range in.attempts {

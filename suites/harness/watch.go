@@ -19,13 +19,24 @@ const (
 	// callPatience is how long a call into the implementation that must return
 	// at once may take, in virtual time.
 	callPatience = 5 * time.Second
+	// readPatience is how long ReadIndex may take: longer than any RPC.
+	readPatience = 20 * time.Second
 )
 
 // callUnderWay is a call into the implementation that has not returned.
 type callUnderWay struct {
-	replica int
-	name    string
-	since   time.Duration
+	replica  int
+	name     string
+	since    time.Duration
+	patience time.Duration
+}
+
+// obligation says how long the call may take.
+func (u callUnderWay) obligation() string {
+	if u.patience == callPatience {
+		return "; it must return at once"
+	}
+	return "; it must return within a bounded time"
 }
 
 // underWay holds the calls that have not returned.
@@ -52,26 +63,33 @@ func (u *underWay) end(id int) {
 	delete(u.calls, id)
 }
 
-// oldest returns the call that has been under way the longest.
-func (u *underWay) oldest() (call callUnderWay, ok bool) {
+// overdue returns a call that should have returned by now, the oldest first.
+func (u *underWay) overdue(now time.Duration) (call callUnderWay, ok bool) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if len(u.calls) == 0 {
+	var late []callUnderWay
+	for _, c := range u.calls {
+		if now-c.since >= c.patience {
+			late = append(late, c)
+		}
+	}
+	if len(late) == 0 {
 		return callUnderWay{}, false
 	}
-	var all []callUnderWay
-	for _, c := range u.calls {
-		all = append(all, c)
-	}
-	return slices.MinFunc(all, func(a, b callUnderWay) int {
-		return cmp.Or(cmp.Compare(a.since, b.since), cmp.Compare(a.replica, b.replica))
+	return slices.MinFunc(late, func(a, b callUnderWay) int {
+		return cmp.Or(cmp.Compare(a.since, b.since), cmp.Compare(a.replica, b.replica), cmp.Compare(a.name, b.name))
 	}), true
 }
 
 // calling calls into the implementation: f must return at once. A panic in it
 // is the implementation's, and noted as such.
 func (c *Cluster) calling(replica int, name string, f func()) {
-	id := c.calls.begin(callUnderWay{replica, name, c.net.Now()})
+	c.callingFor(callPatience, replica, name, f)
+}
+
+// callingFor is calling with a time that f may take.
+func (c *Cluster) callingFor(patience time.Duration, replica int, name string, f func()) {
+	id := c.calls.begin(callUnderWay{replica, name, c.net.Now(), patience})
 	defer c.calls.end(id)
 	defer func() {
 		if v := recover(); v != nil {
@@ -96,33 +114,20 @@ func (c *Cluster) reported(replica int, err error) {
 	c.violated(ContractRPC, fmt.Sprintf("replica %d: %v", replica, err))
 }
 
-// kill tells an instance to stop, without waiting for it.
-func (c *Cluster) kill(in *instance) {
-	if in.raft != nil {
-		go c.calling(in.replica, "Kill", in.raft.Kill)
-	}
-}
-
 // watchCalls notices calls into the implementation that do not return while
 // time goes on. It also keeps the watchdog informed that it does.
 func (c *Cluster) watchCalls() {
 	c.net.Sleep(pollEvery / 2) // out of step with the monitor
-	for !c.ending() {
+	for !isClosed(c.closing) {
 		c.net.Sleep(pollEvery)
 		c.progress.Store(int64(c.net.Now()))
-		call, ok := c.calls.oldest()
-		if !ok || c.net.Now()-call.since < callPatience {
+		call, ok := c.calls.overdue(c.net.Now())
+		if !ok || c.stopping() {
 			continue
 		}
 		c.note(Failure{Property: ContractWaiting, Detail: describe(bubbleGoroutines()),
-			Facts: []string{fmt.Sprintf("%s of replica %d was called at %.6fs and has not returned %v later; it must return at once",
-				call.name, call.replica, call.since.Seconds(), callPatience)}})
-		for _, r := range c.replicas {
-			if r.instance != nil {
-				c.kill(r.instance)
-			}
-		}
-		return
+			Facts: []string{fmt.Sprintf("%s of replica %d was called at %.6fs and has not returned %v later%s",
+				call.name, call.replica, call.since.Seconds(), call.patience, call.obligation())}})
 	}
 }
 
@@ -160,10 +165,10 @@ func (c *Cluster) state(in *instance) (term int, leader bool) {
 
 // running returns the replica's instance if it is up and has been made.
 func (r *replica) running() *instance {
-	if r.instance == nil || r.instance.raft == nil || r.instance.isDown() {
-		return nil
+	if in := r.instance.Load(); in != nil && in.isUp() {
+		return in
 	}
-	return r.instance
+	return nil
 }
 
 // event adds an event of a replica to the trace.

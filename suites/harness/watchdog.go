@@ -2,11 +2,10 @@ package harness
 
 import (
 	"fmt"
+	"runtime/debug"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"github.com/raftcheck/raftcheck/checker"
 )
 
 // watchEvery is how often the watchdog looks, in real time.
@@ -14,12 +13,13 @@ const watchEvery = 100 * time.Millisecond
 
 // run lives the scenario to its end, or until the watchdog gives up on it: then
 // whatever still runs is abandoned, so that the scenarios after it get their
-// turn.
+// turn. On the wall clock there is no watchdog: time goes on whatever happens,
+// and every wait is bounded.
 func (c *Cluster) run(t *testing.T, realtime bool) (abandoned bool) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		defer c.recoverDeadlock()
+		defer c.recoverPanic()
 		if realtime {
 			c.live()
 			return
@@ -30,6 +30,10 @@ func (c *Cluster) run(t *testing.T, realtime bool) (abandoned bool) {
 			c.reportLeaks()
 		})
 	}()
+	if realtime {
+		<-ended
+		return false
+	}
 	return !c.watch(ended)
 }
 
@@ -70,11 +74,12 @@ func (c *Cluster) abandon(f Failure) {
 // reportLeaks fails the scenario if replicas that were killed long enough ago
 // have left goroutines.
 func (c *Cluster) reportLeaks() {
+	c.net.Sleep(time.Millisecond) // for the harness's own to be gone altogether
 	left := bubbleGoroutines()
 	if len(left) == 0 {
 		return
 	}
-	g := left[0]
+	g := preferImplementation(left)[0]
 	c.violated(ContractKill, fmt.Sprintf("%d goroutine(s) are left %v after all replicas were killed, such as one in %q at %s (%s)",
 		len(left), killGrace, g.state, g.where().function, g.where().position))
 	c.detail(describe(left))
@@ -89,25 +94,11 @@ func (c *Cluster) detail(text string) {
 	}
 }
 
-// recoverDeadlock catches synctest's panic about goroutines that are left in
-// the bubble: after a failure they are no news.
-func (c *Cluster) recoverDeadlock() {
-	v := recover()
-	if v == nil || c.failed() != nil {
-		return
+// recoverPanic catches synctest's panic about goroutines that are left in the
+// bubble. They are no news: whatever they are has been reported.
+func (c *Cluster) recoverPanic() {
+	if v := recover(); v != nil {
+		c.abandon(Failure{Property: Harness, At: time.Duration(c.progress.Load()), Detail: string(debug.Stack()),
+			Facts: []string{fmt.Sprintf("synctest panicked, though no failure was found: %v", v)}})
 	}
-	goroutines := inBubble(allGoroutines(), int(c.bubble.Load()))
-	property, fact := ContractWaiting, "everything waits and nothing will ever wake it"
-	if !isDeadlock(v) {
-		property, fact = Harness, "the scenario's goroutine panicked"
-	}
-	c.abandon(Failure{Property: checker.Property(property), At: time.Duration(c.progress.Load()),
-		Facts: []string{fmt.Sprintf("%s: %v", fact, v)}, Detail: describe(goroutines)})
-}
-
-// isDeadlock reports whether a recovered value is synctest's complaint about
-// goroutines that are blocked for ever.
-func isDeadlock(v any) bool {
-	err, ok := v.(error)
-	return ok && len(err.Error()) > 8 && err.Error()[:8] == "deadlock"
 }
