@@ -38,8 +38,9 @@ func (c *Cluster) timer(d time.Duration) chan struct{} {
 }
 
 // pauseBriefly gives the caller an instant of its own, up to two milliseconds
-// from now, so that what it does next meets nothing else.
-func (c *Cluster) pauseBriefly() { c.Sleep(time.Duration(c.Rand.IntN(int(2 * time.Millisecond)))) }
+// from now, so that what it does next meets nothing else. How long follows from
+// the present instant, which no other goroutine of the story shares.
+func (c *Cluster) pauseBriefly() { c.Sleep(c.drawn(2*time.Millisecond, int(c.Now()))) }
 
 // Until waits until the condition holds and reports whether it did so within
 // the time. The condition is asked every ten milliseconds.
