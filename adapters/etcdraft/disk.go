@@ -1,0 +1,100 @@
+package etcdraft
+
+import (
+	"fmt"
+
+	"go.etcd.io/raft/v3"
+	"go.etcd.io/raft/v3/raftpb"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/raftcheck/raftcheck/raftiface"
+)
+
+// A disk is the storage that the node reads, in memory, and its image on the
+// persister. The image's Raft state is a raftpb.Message of the type by which
+// the library itself asks for storage: MsgStorageAppend, with hard state,
+// entries, and the snapshot without its data, which the persister keeps apart.
+type disk struct {
+	persister raftiface.Persister
+	log       *raft.MemoryStorage
+	base      *raftpb.SnapshotMetadata // of the latest snapshot; index 0: none
+	snapshot  []byte                   // its data
+}
+
+// openDisk returns the disk of a replica: what was saved, or that of a new
+// cluster.
+func openDisk(persister raftiface.Persister, replicas int) (*disk, error) {
+	d := &disk{persister: persister, log: raft.NewMemoryStorage(), snapshot: persister.ReadSnapshot()}
+	image, err := decodeImage(persister.ReadRaftState(), replicas)
+	if err != nil {
+		return nil, fmt.Errorf("etcdraft: saved state: %w", err)
+	}
+	d.base = image.GetSnapshot().GetMetadata()
+	must(d.log.ApplySnapshot(&raftpb.Snapshot{Metadata: d.base, Data: d.snapshot}))
+	must(d.log.Append(image.GetEntries()))
+	must(d.log.SetHardState(&raftpb.HardState{Term: image.Term, Vote: image.Vote, Commit: image.Commit}))
+	return d, nil
+}
+
+// save stores what a Ready asks to be stored. A commit index alone may wait: it
+// is learned again.
+func (d *disk) save(ready raft.Ready) {
+	installs := !raft.IsEmptySnap(ready.Snapshot)
+	if installs {
+		must(d.log.ApplySnapshot(ready.Snapshot))
+		d.base, d.snapshot = ready.Snapshot.GetMetadata(), ready.Snapshot.GetData()
+	}
+	must(d.log.Append(ready.Entries))
+	if !raft.IsEmptyHardState(ready.HardState) {
+		must(d.log.SetHardState(ready.HardState))
+	}
+	if installs || ready.MustSync {
+		d.write()
+	}
+}
+
+// compact replaces the log up to index by the service's snapshot, unless there
+// is a later one.
+func (d *disk) compact(index uint64, data []byte) {
+	if index <= d.base.GetIndex() {
+		return
+	}
+	snapshot, err := d.log.CreateSnapshot(index, nil, data)
+	must(err)
+	must(d.log.Compact(index))
+	d.base, d.snapshot = snapshot.GetMetadata(), data
+	d.write()
+}
+
+// write saves the image, log and snapshot in one step.
+func (d *disk) write() {
+	state, _, err := d.log.InitialState()
+	must(err)
+	image, err := proto.Marshal(&raftpb.Message{
+		Type:     raftpb.MsgStorageAppend.Enum(),
+		Term:     state.Term,
+		Vote:     state.Vote,
+		Commit:   state.Commit,
+		Entries:  d.entries(),
+		Snapshot: &raftpb.Snapshot{Metadata: d.base},
+	})
+	must(err)
+	d.persister.Save(image, d.snapshot)
+}
+
+// entries returns the log after the snapshot.
+func (d *disk) entries() []*raftpb.Entry {
+	first, last := d.base.GetIndex()+1, uint64(d.lastIndex())
+	if first > last {
+		return nil
+	}
+	entries, err := d.log.Entries(first, last+1, ^uint64(0))
+	must(err)
+	return entries
+}
+
+func (d *disk) lastIndex() int {
+	last, err := d.log.LastIndex()
+	must(err)
+	return int(last)
+}

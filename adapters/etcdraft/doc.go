@@ -1,0 +1,2 @@
+// Package etcdraft puts etcd's Raft behind the contract.
+package etcdraft

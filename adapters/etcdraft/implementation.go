@@ -1,0 +1,79 @@
+package etcdraft
+
+import (
+	"time"
+
+	"go.etcd.io/raft/v3"
+
+	"github.com/raftcheck/raftcheck/raftiface"
+)
+
+// version is the library's, as in go.mod.
+const version = "v3.7.0"
+
+// The library counts time in ticks. Short ticks spread the election timeouts,
+// from 300 to 590 ms, over thirty values.
+const (
+	tickEvery      = 10 * time.Millisecond
+	electionTicks  = 30
+	heartbeatTicks = 10
+)
+
+// timing is what follows from the ticks. An election takes one timeout, or a
+// few if votes are split; eight of the longest fit into the bound.
+var timing = raftiface.Timing{
+	Election:  5 * time.Second,
+	Heartbeat: heartbeatTicks * tickEvery,
+}
+
+// Implementation describes etcd's Raft as it is configured by default, without
+// PreVote and CheckQuorum.
+func Implementation() raftiface.Implementation {
+	return describe("etcd-raft", raftiface.Features{Snapshots: true, ReadIndex: true})
+}
+
+// WithPreVote describes etcd's Raft with PreVote and CheckQuorum, as the etcd
+// server runs it.
+func WithPreVote() raftiface.Implementation {
+	return describe("etcd-raft with PreVote and CheckQuorum",
+		raftiface.Features{Snapshots: true, ReadIndex: true, PreVote: true, CheckQuorum: true})
+}
+
+func describe(name string, features raftiface.Features) raftiface.Implementation {
+	return raftiface.Implementation{
+		Name:    name,
+		Version: version,
+		Make: func(env raftiface.Env) (raftiface.Raft, error) {
+			r, err := newRaft(env, features)
+			if err != nil {
+				return nil, err // not r: a nil *Raft in an interface is not nil
+			}
+			return r, nil
+		},
+		Features: features,
+		Timing:   timing,
+	}
+}
+
+// configure returns the library's configuration of one replica. The sizes are
+// the etcd server's.
+func configure(env raftiface.Env, features raftiface.Features, storage raft.Storage) *raft.Config {
+	return &raft.Config{
+		ID:                        nodeID(env.Me),
+		ElectionTick:              electionTicks,
+		HeartbeatTick:             heartbeatTicks,
+		Storage:                   storage,
+		MaxSizePerMsg:             512 << 10,
+		MaxInflightMsgs:           512,
+		PreVote:                   features.PreVote,
+		CheckQuorum:               features.CheckQuorum,
+		DisableProposalForwarding: true, // Start on a follower drops the command for good
+		Logger:                    logger{env.Logf},
+	}
+}
+
+// nodeID returns the library's name for a replica: 0 stands for nobody there.
+func nodeID(replica int) uint64 { return uint64(replica) + 1 }
+
+// replicaOf undoes nodeID.
+func replicaOf(id uint64) int { return int(id) - 1 }

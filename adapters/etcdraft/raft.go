@@ -1,0 +1,111 @@
+package etcdraft
+
+import (
+	"sync"
+	"time"
+
+	"go.etcd.io/raft/v3"
+
+	"github.com/raftcheck/raftcheck/raftiface"
+)
+
+// Raft is one replica. Its methods may be called from many goroutines.
+type Raft struct {
+	peers  []raftiface.Peer
+	killed chan struct{} // closed by Kill
+	kill   sync.Once
+	queue  *queue // on the way to the apply channel
+
+	mu     sync.Mutex // guards all that follows; never held while waiting
+	node   *raft.RawNode
+	disk   *disk
+	reads  reads
+	broken error // what the library panicked with, if it did
+}
+
+var (
+	_ raftiface.Raft        = (*Raft)(nil)
+	_ raftiface.Snapshotter = (*Raft)(nil)
+	_ raftiface.ReadIndexer = (*Raft)(nil)
+)
+
+func newRaft(env raftiface.Env, features raftiface.Features) (*Raft, error) {
+	disk, err := openDisk(env.Persister, len(env.Peers))
+	if err != nil {
+		return nil, err
+	}
+	node, err := raft.NewRawNode(configure(env, features, disk.log))
+	if err != nil {
+		return nil, err
+	}
+	r := &Raft{
+		peers:  env.Peers,
+		killed: make(chan struct{}),
+		queue:  newQueue(env.ApplyCh, int(disk.base.GetIndex())),
+		node:   node,
+		disk:   disk,
+	}
+	go r.tick()
+	go r.queue.deliver(r.killed)
+	return r, nil
+}
+
+// tick is the replica's clock.
+func (r *Raft) tick() {
+	ticker := time.NewTicker(tickEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			r.doSafely(func() { r.node.Tick() })
+		case <-r.killed:
+			return
+		}
+	}
+}
+
+// Start implements [raftiface.Raft].
+func (r *Raft) Start(command any) (index, term int, isLeader bool) {
+	data := encodeCommand(command)
+	r.do(func() {
+		if r.node.BasicStatus().RaftState != raft.StateLeader {
+			return
+		}
+		if err := r.node.Propose(data); err != nil {
+			return // dropped
+		}
+		// The entry is not in the log before the Ready is handled, and then it
+		// is the log's last: nothing else happens to the node meanwhile.
+		r.handleReady()
+		index, term, isLeader = r.disk.lastIndex(), r.term(), true
+	})
+	return index, term, isLeader
+}
+
+// GetState implements [raftiface.Raft].
+func (r *Raft) GetState() (term int, isLeader bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.mustBeWhole()
+	return r.term(), r.node.BasicStatus().RaftState == raft.StateLeader
+}
+
+// term expects r.mu to be held.
+func (r *Raft) term() int { return int(r.node.BasicStatus().GetTerm()) }
+
+// Snapshot implements [raftiface.Snapshotter].
+func (r *Raft) Snapshot(index int, snapshot []byte) {
+	r.do(func() { r.disk.compact(uint64(index), snapshot) })
+}
+
+// Kill implements [raftiface.Raft].
+func (r *Raft) Kill() { r.kill.Do(func() { close(r.killed) }) }
+
+func (r *Raft) isKilled() bool {
+	select {
+	case <-r.killed:
+		return true
+	default:
+		return false
+	}
+}
