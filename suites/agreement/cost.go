@@ -1,0 +1,61 @@
+package agreement
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/raftcheck/raftcheck/suites/harness"
+)
+
+func rpcBytes(c *harness.Cluster) {
+	const commands, size = 10, 5000
+	c.Commit(3)
+	_, before := c.Traffic()
+	sent := 0
+	for n := range commands {
+		value := fmt.Sprintf("%d:%s", n, randomText(c, size))
+		c.CommitValue(value, 3)
+		sent += len(value)
+	}
+	_, after := c.Traffic()
+	c.CheckCost(fmt.Sprintf("bytes sent for %d commands of %d bytes", commands, size), after-before, 3*sent+50_000)
+}
+
+// randomText returns text that does not compress to much less.
+func randomText(c *harness.Cluster, size int) string {
+	var b strings.Builder
+	for range size {
+		b.WriteByte(byte('!' + c.Rand.IntN('~'-'!')))
+	}
+	return b.String()
+}
+
+func count(c *harness.Cluster) {
+	leader := c.CheckOneLeader()
+	messages, _ := c.Traffic()
+	c.Check(messages > 0, "replica %d was elected without a message", leader)
+	elections := max(1, c.Term(leader)) // some may have ended in split votes
+	c.CheckCost("messages until there was a leader, per term", messages/elections, 30)
+
+	const commands = 10
+	inOneTerm(c, func(leader int) (complete bool) {
+		before := c.Sent(leader)
+		taken := c.StartMany(leader, commands)
+		if len(taken) < commands || !applied(c, taken[commands-1]) {
+			return false
+		}
+		c.CheckCost(fmt.Sprintf("messages that the leader sent for %d commands", commands), c.Sent(leader)-before, (commands+1+3)*3)
+		return true
+	})
+	inOneTerm(c, func(leader int) (complete bool) {
+		term, before := c.Term(leader), c.Sent(leader)
+		c.Sleep(time.Second)
+		idle := c.Sent(leader) - before
+		if !c.IsLeader(leader) || c.Term(leader) != term {
+			return false
+		}
+		c.CheckCost("messages that the leader sent in an idle second", idle, 3*20)
+		return true
+	})
+}

@@ -1,0 +1,49 @@
+package agreement
+
+import (
+	"time"
+
+	"github.com/raftcheck/raftcheck/suites/harness"
+)
+
+const (
+	// attempts is how often a story that needs a leader to stay begins anew.
+	attempts = 10
+	// patience is how long a quorum without faults may take to commit.
+	patience = 10 * time.Second
+)
+
+// inOneTerm tells a story about what a leader does in one term. Raft may elect
+// another one at any time, which undoes the story; so it is told again until it
+// is complete.
+func inOneTerm(c *harness.Cluster, story func(leader int) (complete bool)) {
+	for range attempts {
+		c.Commit(c.Size()) // everybody has heard the leader
+		if story(c.CheckOneLeader()) {
+			return
+		}
+	}
+	c.Check(false, "leaders were replaced %d times though nothing failed", attempts)
+}
+
+// applied waits until every replica has applied what a leader took, and reports
+// false if that leader loses its office before. A leader in office that does not
+// get it applied fails the scenario.
+func applied(c *harness.Cluster, p harness.Proposal) bool { return appliedBy(c, p, c.Size()) }
+
+// appliedBy is applied for n replicas.
+func appliedBy(c *harness.Cluster, p harness.Proposal, n int) (done bool) {
+	c.Until(patience, func() bool {
+		done = c.WaitApplied(p, n, 0)
+		return done || !inOffice(c, p)
+	})
+	if !done && inOffice(c, p) {
+		c.CheckApplied(p, n)
+	}
+	return done
+}
+
+// inOffice reports whether the leader that took p still leads in that term.
+func inOffice(c *harness.Cluster, p harness.Proposal) bool {
+	return c.IsUp(p.Replica) && c.IsLeader(p.Replica) && c.Term(p.Replica) == p.Term
+}
