@@ -28,20 +28,20 @@ func TestCall(t *testing.T) {
 	}{
 		{"succeeds", func(w *world) {},
 			true, true, "send deliver (send) (deliver)", 2 * ms},
-		{"from a replica that does not serve", func(w *world) { w.nodes[0].Halt(); w.nodes[0] = w.Boot(0) },
+		{"from a replica that does not serve", func(w *world) { w.node(0).Halt(); w.nodes[0] = w.Boot(0) },
 			true, true, "send deliver (send) (deliver)", 2 * ms},
-		{"to a replica that is down", func(w *world) { w.nodes[1].Halt() },
+		{"to a replica that is down", func(w *world) { w.node(1).Halt() },
 			false, false, "send down", ms + failed},
-		{"to a replica that does not serve yet", func(w *world) { w.nodes[1].Halt(); w.Boot(1) },
+		{"to a replica that does not serve yet", func(w *world) { w.node(1).Halt(); w.Boot(1) },
 			false, false, "send down", ms + failed},
-		{"to a replica that goes down meanwhile", func(w *world) { w.After(ms/2, w.nodes[1].Halt) },
+		{"to a replica that goes down meanwhile", func(w *world) { w.After(ms/2, w.node(1).Halt) },
 			false, false, "send down", ms + failed},
 		{"to a replica that is restarted meanwhile", func(w *world) { w.After(ms/2, func() { w.restart(1) }) },
 			false, false, "send down", ms + failed},
-		{"to a replica that boots meanwhile", func(w *world) { w.nodes[1].Halt(); w.After(ms/2, func() { w.boot(1) }) },
+		{"to a replica that boots meanwhile", func(w *world) { w.node(1).Halt(); w.After(ms/2, func() { w.boot(1) }) },
 			false, false, "send down", ms + failed},
 		{"to a replica that is restarted while it handles", func(w *world) {
-			w.servers[1].onPing = func(*ping, *pong) { w.restart(1) }
+			w.server(1).onPing = func(*ping, *pong) { w.restart(1) }
 		}, false, true, "send deliver", ms + failed},
 		{"to a replica that is restarted before the reply arrives", func(w *world) { w.After(3*ms/2, func() { w.restart(1) }) },
 			true, true, "send deliver (send) (deliver)", 2 * ms},
@@ -57,9 +57,9 @@ func TestCall(t *testing.T) {
 			false, false, "send lost", failed},
 		{"whose reply is lost", func(w *world) { w.Link(1, 0).SetConditions(Conditions{Loss: 1}) },
 			false, true, "send deliver (send) (lost)", ms + failed},
-		{"from a replica that is down", func(w *world) { w.nodes[0].Halt() },
+		{"from a replica that is down", func(w *world) { w.node(0).Halt() },
 			false, false, "", failed},
-		{"from a replica that goes down meanwhile", func(w *world) { w.After(3*ms/2, w.nodes[0].Halt) },
+		{"from a replica that goes down meanwhile", func(w *world) { w.After(3*ms/2, w.node(0).Halt) },
 			false, true, "send deliver (send) (down)", 2*ms + failed},
 		{"from a replica that is restarted meanwhile", func(w *world) { w.After(3*ms/2, func() { w.restart(0) }) },
 			false, true, "send deliver (send) (down)", 2*ms + failed},
@@ -69,13 +69,13 @@ func TestCall(t *testing.T) {
 			false, false, "send held", callLimit},
 		{"whose reply is held", func(w *world) { w.Link(1, 0).Hold() },
 			false, true, "send deliver (send) (held)", callLimit},
-		{"whose handler takes long", func(w *world) { w.servers[1].onPing = func(*ping, *pong) { time.Sleep(6 * time.Second) } },
+		{"whose handler takes long", func(w *world) { w.server(1).onPing = func(*ping, *pong) { time.Sleep(6 * time.Second) } },
 			true, true, "send deliver (send) (deliver)", 6*time.Second + 2*ms},
-		{"whose handler takes too long", func(w *world) { w.servers[1].onPing = func(*ping, *pong) { time.Sleep(8 * time.Second) } },
+		{"whose handler takes too long", func(w *world) { w.server(1).onPing = func(*ping, *pong) { time.Sleep(8 * time.Second) } },
 			false, true, "send deliver", callLimit},
 		{"whose handler never returns", func(w *world) {
 			block := make(chan struct{})
-			w.servers[1].onPing = func(*ping, *pong) { <-block }
+			w.server(1).onPing = func(*ping, *pong) { <-block }
 			w.After(time.Minute, func() { close(block) })
 		}, false, true, "send deliver", callLimit},
 	}
@@ -83,7 +83,7 @@ func TestCall(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			inWorld(t, Config{Conditions: steady}, func(w *world) {
 				test.arrange(w)
-				server := w.servers[1]
+				server := w.server(1)
 				doubled, ok, took := w.ping(7)
 				story := w.story()
 
@@ -98,8 +98,8 @@ func TestCall(t *testing.T) {
 				}
 				w.Sleep(2 * time.Minute)
 				require.Equal(t, test.handled, server.pinged() == 1)
-				if w.servers[1] != server {
-					require.Zero(t, w.servers[1].pinged(), "a new instance got an old request")
+				if w.server(1) != server {
+					require.Zero(t, w.server(1).pinged(), "a new instance got an old request")
 				}
 			})
 		})
@@ -145,7 +145,7 @@ func TestDuplicatesOfACall(t *testing.T) {
 			require.True(t, ok)
 			require.Equal(t, 6, doubled)
 			w.Sleep(time.Second)
-			require.Equal(t, []int{3, 3}, w.servers[1].pings)
+			require.Equal(t, 2, w.server(1).pinged())
 			replies := slices.DeleteFunc(w.Trace().Events(), func(e Event) bool { return !e.Reply || e.Kind != EventDeliver })
 			require.Len(t, replies, 4)
 		})
@@ -154,8 +154,8 @@ func TestDuplicatesOfACall(t *testing.T) {
 	t.Run("each can bring the answer", func(t *testing.T) {
 		inWorld(t, Config{Conditions: twice}, func(w *world) {
 			w.Link(1, 0).Cut()
-			w.servers[1].onPing = func(*ping, *pong) {
-				if w.servers[1].pinged() == 2 {
+			w.server(1).onPing = func(*ping, *pong) {
+				if w.server(1).pinged() == 2 {
 					w.Link(1, 0).Mend()
 				}
 			}
@@ -169,7 +169,7 @@ func TestDuplicatesOfACall(t *testing.T) {
 			w.Link(1, 0).Cut()
 			_, ok, took := w.ping(3)
 			require.False(t, ok)
-			require.Equal(t, 2, w.servers[1].pinged(), "the call failed while a copy was under way")
+			require.Equal(t, 2, w.server(1).pinged(), "the call failed while a copy was under way")
 			require.Less(t, took, 21*time.Millisecond+defaultFailWithin+slack)
 		})
 	})
@@ -208,7 +208,7 @@ func TestNothingIsShared(t *testing.T) {
 	inWorld(t, Config{Conditions: Conditions{Duplicate: 1}}, func(w *world) {
 		kept := []int{7, 8}
 		var seen [][]int
-		w.servers[1].onPing = func(args *ping, reply *pong) {
+		w.server(1).onPing = func(args *ping, reply *pong) {
 			seen = append(seen, slices.Clone(args.List))
 			args.List[0] = 99
 			reply.List = kept

@@ -22,7 +22,7 @@ func TestCounters(t *testing.T) {
 		w.note("lost") // is counted: the replica did send it
 		w.Link(2, 0).Cut()
 		w.peer(2, 0).Send("server.Note", &note{"cut"})
-		w.nodes[1].Halt()
+		w.node(1).Halt()
 		w.peer(1, 0).Send("server.Note", &note{"never sent"})
 		w.Sleep(time.Second)
 

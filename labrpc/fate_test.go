@@ -85,10 +85,10 @@ func TestFatesOfCopiesDiffer(t *testing.T) {
 func fates(t *testing.T, seed uint64, text func(i int) string) (all string) {
 	inWorld(t, Config{Seed: seed, Conditions: Conditions{Loss: 0.3, Duplicate: 0.3}}, func(w *world) {
 		for i := range 1000 {
-			before := len(w.servers[1].notes)
+			before := len(w.server(1).noted())
 			w.note(text(i))
 			w.Sleep(time.Millisecond)
-			all += string(rune('0' + len(w.servers[1].notes) - before))
+			all += string(rune('0' + len(w.server(1).noted()) - before))
 		}
 	})
 	return all

@@ -34,7 +34,7 @@ func TestHoldAndRelease(t *testing.T) {
 		w.Link(0, 1).Hold()
 		w.noteEvery(time.Microsecond, 0, 20)
 		w.Sleep(time.Second)
-		require.Empty(t, w.servers[1].noted())
+		require.Empty(t, w.server(1).noted())
 
 		var wouldHave []string // in the order in which they came to the end of the link
 		texts := map[uint64]string{}
@@ -51,7 +51,7 @@ func TestHoldAndRelease(t *testing.T) {
 		released := w.Now()
 		w.Link(0, 1).Release()
 		w.Sleep(time.Second)
-		require.Equal(t, wouldHave, w.servers[1].noted())
+		require.Equal(t, wouldHave, w.server(1).noted())
 
 		at := w.deliveries()
 		require.Len(t, at, 20)
@@ -63,7 +63,7 @@ func TestHoldAndRelease(t *testing.T) {
 
 		w.noteEvery(time.Microsecond, 20, 21)
 		w.Sleep(time.Second)
-		require.Len(t, w.servers[1].noted(), 21, "the link still holds")
+		require.Len(t, w.server(1).noted(), 21, "the link still holds")
 	})
 }
 
@@ -76,7 +76,7 @@ func TestHoldAgainAfterRelease(t *testing.T) {
 		w.Link(0, 1).Hold()
 		w.noteEvery(time.Microsecond, 3, 6)
 		w.Sleep(time.Second)
-		require.Equal(t, first, w.servers[1].noted())
+		require.Equal(t, first, w.server(1).noted())
 	})
 }
 
@@ -97,7 +97,7 @@ func TestReleaseToAReplicaThatCrashed(t *testing.T) {
 		w.Link(0, 1).Hold()
 		w.note("held")
 		w.Sleep(time.Second)
-		w.nodes[1].Halt()
+		w.node(1).Halt()
 		w.Link(0, 1).Release()
 		w.Sleep(time.Second)
 		require.Equal(t, "send held down", w.story())
@@ -135,7 +135,7 @@ func TestStall(t *testing.T) {
 			w.Stall(1, stall)
 			sent := w.noteEvery(time.Millisecond, 0, 20)
 			arrivesAt(t, w, repeat(stall, 20)...)
-			require.Equal(t, sent, w.servers[1].noted())
+			require.Equal(t, sent, w.server(1).noted())
 		})
 	})
 	t.Run("departures wait and keep their order", func(t *testing.T) {
@@ -143,7 +143,7 @@ func TestStall(t *testing.T) {
 			w.Stall(0, stall)
 			sent := w.noteEvery(time.Millisecond, 0, 20)
 			arrivesAt(t, w, repeat(stall+time.Millisecond, 20)...)
-			require.Equal(t, sent, w.servers[1].noted())
+			require.Equal(t, sent, w.server(1).noted())
 		})
 	})
 	t.Run("a call takes the longer", func(t *testing.T) {
@@ -216,7 +216,7 @@ func TestStall(t *testing.T) {
 			w.Link(0, 1).Cut()
 			w.Link(1, 0).Cut()
 			arrivesAt(t, w, stall)
-			require.Equal(t, []string{"arriving"}, w.servers[1].noted())
+			require.Equal(t, []string{"arriving"}, w.server(1).noted())
 		})
 	})
 }

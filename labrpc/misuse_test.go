@@ -98,7 +98,7 @@ func TestMisusedPeers(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.want, func(t *testing.T) {
 			inWorld(t, Config{Conditions: steady}, func(w *world) {
-				w.nodes[1].Halt()
+				w.node(1).Halt()
 				require.NoError(t, w.Boot(1).Serve(clerk{}))
 				if test.reply == nil {
 					w.peer(0, 1).Send(test.method, test.args)
@@ -116,8 +116,8 @@ func TestMisusedPeers(t *testing.T) {
 
 func TestArgumentsByValue(t *testing.T) {
 	inWorld(t, Config{Conditions: steady}, func(w *world) {
-		w.nodes[1].Halt()
-		require.NoError(t, w.Boot(1).Serve(clerk{}, w.servers[1]))
+		w.node(1).Halt()
+		require.NoError(t, w.Boot(1).Serve(clerk{}, w.server(1)))
 		for _, args := range []any{ping{Number: 2}, &ping{Number: 2}} {
 			var reply pong
 			require.True(t, w.peer(0, 1).Call("clerk.AskByValue", args, &reply))
@@ -156,11 +156,11 @@ func TestReportNamesTheReplicaAtFault(t *testing.T) {
 
 func TestReplicaServesOnAfterPanic(t *testing.T) {
 	inWorld(t, Config{Conditions: steady}, func(w *world) {
-		w.servers[1].onPing = func(args *ping, _ *pong) { _ = args.List[0] }
+		w.server(1).onPing = func(args *ping, _ *pong) { _ = args.List[0] }
 		_, ok, _ := w.ping(1)
 		require.False(t, ok)
 		require.Equal(t, []string{"server.Ping panicked: runtime error: index out of range [0] with length 0"}, w.takeReports())
-		w.servers[1].onPing = nil
+		w.server(1).onPing = nil
 		_, ok, _ = w.ping(1)
 		require.True(t, ok)
 	})
@@ -201,7 +201,7 @@ func TestMisusedServe(t *testing.T) {
 	})
 	t.Run("nothing", func(t *testing.T) {
 		inWorld(t, Config{Conditions: steady}, func(w *world) {
-			w.nodes[1].Halt()
+			w.node(1).Halt()
 			require.NoError(t, w.Boot(1).Serve())
 			_, ok, _ := w.ping(1)
 			require.False(t, ok)

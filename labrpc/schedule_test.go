@@ -38,6 +38,24 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
+// A record takes notes from many goroutines.
+type record[T any] struct {
+	mu  sync.Mutex
+	all []T
+}
+
+func (r *record[T]) add(x T) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.all = append(r.all, x)
+}
+
+func (r *record[T]) list() []T {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.all)
+}
+
 // inSchedule runs f in a bubble with a schedule.
 func inSchedule(t *testing.T, f func(t *testing.T, s *schedule)) {
 	synctest.Test(t, func(t *testing.T) { f(t, newSchedule()) })
@@ -46,16 +64,12 @@ func inSchedule(t *testing.T, f func(t *testing.T, s *schedule)) {
 func TestScheduleGivesEveryTaskAnInstant(t *testing.T) {
 	inSchedule(t, func(t *testing.T, s *schedule) {
 		const tasks = 20_000
-		var mu sync.Mutex
-		var at []time.Duration
+		var ran record[time.Duration]
 		for i := range tasks {
-			s.after(time.Duration(i%7)*time.Millisecond, uint64(i), func() {
-				mu.Lock()
-				defer mu.Unlock()
-				at = append(at, s.now())
-			})
+			s.after(time.Duration(i%7)*time.Millisecond, uint64(i), func() { ran.add(s.now()) })
 		}
 		time.Sleep(time.Second)
+		at := ran.list()
 		require.Len(t, at, tasks)
 		seen := map[time.Duration]bool{}
 		for i, a := range at {
@@ -70,26 +84,29 @@ func TestScheduleGivesEveryTaskAnInstant(t *testing.T) {
 // Goroutines that ask at one instant, in any order, are served in the order of
 // keys.
 func TestScheduleOrderDoesNotDependOnGoroutines(t *testing.T) {
-	run := func(procs int) (order []uint64, at []time.Duration) {
+	type run struct {
+		key int
+		at  time.Duration
+	}
+	runs := func(procs int) []run {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
+		var ran record[run]
 		inSchedule(t, func(t *testing.T, s *schedule) {
 			s.after(5*time.Millisecond, 0, func() {}) // in the way
 			for _, key := range rand.Perm(200) {
 				go s.after(time.Duration(key%3)*time.Nanosecond+5*time.Millisecond, uint64(key), func() {
-					order, at = append(order, uint64(key)), append(at, s.now())
+					ran.add(run{key, s.now()})
 				})
 			}
 			time.Sleep(time.Second)
 		})
-		return order, at
+		return ran.list()
 	}
-	order, at := run(1)
-	require.Len(t, order, 200)
+	want := runs(1)
+	require.Len(t, want, 200)
 	for range 10 {
 		for _, procs := range []int{1, 2, 4} {
-			o, a := run(procs)
-			require.Equal(t, order, o)
-			require.Equal(t, at, a)
+			require.Equal(t, want, runs(procs))
 		}
 	}
 }
@@ -98,24 +115,24 @@ func TestScheduleOrderDoesNotDependOnGoroutines(t *testing.T) {
 // that was at different instants.
 func TestScheduleKeepsOrderOfAsking(t *testing.T) {
 	inSchedule(t, func(t *testing.T, s *schedule) {
-		var order []int
+		var ran record[int]
 		for i := range 10 {
-			s.after(10*time.Millisecond-s.now(), uint64(100-i), func() { order = append(order, i) })
+			s.after(10*time.Millisecond-s.now(), uint64(100-i), func() { ran.add(i) })
 			time.Sleep(time.Microsecond)
 		}
 		time.Sleep(time.Second)
-		require.Equal(t, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, order)
+		require.Equal(t, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, ran.list())
 	})
 }
 
 func TestScheduleTaskMayBlock(t *testing.T) {
 	inSchedule(t, func(t *testing.T, s *schedule) {
 		release := make(chan struct{})
-		var order []string
-		s.after(1, 0, func() { <-release; order = append(order, "blocked") })
-		s.after(2, 0, func() { order = append(order, "next"); close(release) })
+		var ran record[string]
+		s.after(1, 0, func() { <-release; ran.add("blocked") })
+		s.after(2, 0, func() { ran.add("next"); close(release) })
 		time.Sleep(time.Second)
-		require.Equal(t, []string{"next", "blocked"}, order)
+		require.Equal(t, []string{"next", "blocked"}, ran.list())
 	})
 }
 
@@ -123,9 +140,9 @@ func TestAfter(t *testing.T) {
 	inWorld(t, Config{}, func(w *world) {
 		for _, d := range []time.Duration{-time.Second, 0, 1, time.Millisecond, time.Hour} {
 			begin := w.Now()
-			var at time.Duration
-			w.After(d, func() { at = w.Now() })
-			w.Sleep(max(d, 0) + 2*time.Millisecond)
+			ran := make(chan time.Duration, 1)
+			w.After(d, func() { ran <- w.Now() })
+			at := <-ran
 			require.GreaterOrEqual(t, at, begin+max(d, 1))
 			require.LessOrEqual(t, at, begin+max(d, 1)+time.Millisecond)
 		}
@@ -134,16 +151,16 @@ func TestAfter(t *testing.T) {
 
 func TestAfterCancel(t *testing.T) {
 	inWorld(t, Config{}, func(w *world) {
-		var ran []int
+		var ran record[int]
 		var cancels []func() bool
 		for i := range 5 {
-			cancels = append(cancels, w.After(time.Duration(i+1)*time.Second, func() { ran = append(ran, i) }))
+			cancels = append(cancels, w.After(time.Duration(i+1)*time.Second, func() { ran.add(i) }))
 		}
 		require.True(t, cancels[0]())
 		require.True(t, cancels[3]())
 		require.False(t, cancels[3](), "cancelled twice")
 		w.Sleep(10 * time.Second)
-		require.Equal(t, []int{1, 2, 4}, ran)
+		require.Equal(t, []int{1, 2, 4}, ran.list())
 		require.False(t, cancels[1](), "cancelled what has run")
 	})
 }

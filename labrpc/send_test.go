@@ -24,11 +24,11 @@ func TestSend(t *testing.T) {
 		{"is lost", func(w *world) { w.SetConditions(Conditions{Loss: 1}) }, 0, "send lost"},
 		{"meets a cut link", func(w *world) { w.Link(0, 1).Cut() }, 0, "send cut"},
 		{"does not mind a cut in the other direction", func(w *world) { w.Link(1, 0).Cut() }, 1, "send deliver"},
-		{"goes to a replica that is down", func(w *world) { w.nodes[1].Halt() }, 0, "send down"},
+		{"goes to a replica that is down", func(w *world) { w.node(1).Halt() }, 0, "send down"},
 		{"goes to whichever instance is there", func(w *world) { w.After(time.Millisecond/2, func() { w.restart(1) }) },
 			1, "send deliver"},
-		{"comes from a replica that is down", func(w *world) { w.nodes[0].Halt() }, 0, ""},
-		{"outlives its sender", func(w *world) { w.After(time.Millisecond/2, w.nodes[0].Halt) }, 1, "send deliver"},
+		{"comes from a replica that is down", func(w *world) { w.node(0).Halt() }, 0, ""},
+		{"outlives its sender", func(w *world) { w.After(time.Millisecond/2, w.node(0).Halt) }, 1, "send deliver"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -38,7 +38,7 @@ func TestSend(t *testing.T) {
 				w.note("hello")
 				require.Equal(t, begin, w.Now(), "Send waited")
 				w.Sleep(time.Second)
-				require.Len(t, w.servers[1].noted(), test.delivered)
+				require.Len(t, w.server(1).noted(), test.delivered)
 				require.Equal(t, test.story, w.story())
 			})
 		})
@@ -51,7 +51,7 @@ func TestSendCopiesItsArguments(t *testing.T) {
 		w.peer(0, 1).Send("server.Note", &n)
 		n.Text = "after"
 		w.Sleep(time.Second)
-		require.Equal(t, []string{"before"}, w.servers[1].noted())
+		require.Equal(t, []string{"before"}, w.server(1).noted())
 	})
 }
 
@@ -64,7 +64,7 @@ func TestLateDatagramsAreOvertaken(t *testing.T) {
 			w.Sleep(10 * time.Millisecond)
 		}
 		w.Sleep(2 * time.Second)
-		got := w.servers[1].noted()
+		got := w.server(1).noted()
 		require.Len(t, got, sent)
 		require.False(t, slices.IsSorted(got), "nothing was overtaken")
 
@@ -88,7 +88,7 @@ func TestSteadyLinkKeepsOrder(t *testing.T) {
 			w.Sleep(time.Microsecond)
 		}
 		w.Sleep(time.Second)
-		require.Equal(t, sent, w.servers[1].noted())
+		require.Equal(t, sent, w.server(1).noted())
 	})
 }
 
@@ -104,8 +104,8 @@ func TestLinksAreDirected(t *testing.T) {
 			}
 		}
 		w.Sleep(time.Second)
-		require.Equal(t, []string{"0→0", "1→0", "2→0"}, w.servers[0].noted())
-		require.Equal(t, []string{"1→1", "2→1"}, w.servers[1].noted())
-		require.Equal(t, []string{"0→2", "1→2", "2→2"}, w.servers[2].noted())
+		require.Equal(t, []string{"0→0", "1→0", "2→0"}, w.server(0).noted())
+		require.Equal(t, []string{"1→1", "2→1"}, w.server(1).noted())
+		require.Equal(t, []string{"0→2", "1→2", "2→2"}, w.server(2).noted())
 	})
 }

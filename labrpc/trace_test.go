@@ -171,8 +171,8 @@ func TestTraceOfARun(t *testing.T) {
 		_, ok, _ := w.ping(5)
 		require.True(t, ok)
 		w.Sleep(0)
-		w.nodes[1].Halt()
-		w.nodes[1].Halt() // no second event
+		w.node(1).Halt()
+		w.node(1).Halt() // no second event
 		var got string
 		for _, e := range w.Trace().Events() {
 			e.Datagram = min(e.Datagram, 1)

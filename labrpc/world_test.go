@@ -16,11 +16,11 @@ import (
 // calling.
 type world struct {
 	*Network
-	t       *testing.T
-	nodes   []*Node
-	servers []*server
+	t *testing.T
 
 	mu      sync.Mutex
+	nodes   []*Node
+	servers []*server
 	reports []error
 }
 
@@ -51,16 +51,32 @@ func inWorld(t *testing.T, config Config, f func(w *world)) {
 }
 
 func (w *world) boot(replica int) {
-	w.nodes[replica], w.servers[replica] = w.Boot(replica), &server{}
-	require.NoError(w.t, w.nodes[replica].Serve(w.servers[replica]))
+	node, server := w.Boot(replica), &server{}
+	require.NoError(w.t, node.Serve(server))
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.nodes[replica], w.servers[replica] = node, server
 }
 
 func (w *world) restart(replica int) {
-	w.nodes[replica].Halt()
+	w.node(replica).Halt()
 	w.boot(replica)
 }
 
-func (w *world) peer(from, to int) raftiface.Peer { return w.nodes[from].Peers()[to] }
+// node returns the latest instance of a replica, server what it serves.
+func (w *world) node(replica int) *Node {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.nodes[replica]
+}
+
+func (w *world) server(replica int) *server {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.servers[replica]
+}
+
+func (w *world) peer(from, to int) raftiface.Peer { return w.node(from).Peers()[to] }
 
 // ping calls replica 1 from replica 0. It returns the reply, zero if there was
 // none, and the time it took.
