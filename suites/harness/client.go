@@ -138,7 +138,7 @@ func (cl *Client) PutTo(replica int, key, value string) (ok bool) {
 
 // at performs an operation at one replica, in one attempt.
 func (cl *Client) at(replica int, input checker.Input) (output checker.Output, ok bool) {
-	op := cl.c.recorder.Call(cl.id, replica, input)
+	op := cl.call(replica, input)
 	f, _ := cl.attempt(op, replica, input)
 	cl.c.record(op, f)
 	cl.c.check()
@@ -150,13 +150,15 @@ func (cl *Client) at(replica int, input checker.Input) (output checker.Output, o
 // stays open ends it.
 func (cl *Client) do(input checker.Input) (output checker.Output, ok bool) {
 	c := cl.c
-	op := c.recorder.Call(cl.id, -1, input)
+	op := cl.call(-1, input)
 	f := fate{outcome: checker.NeverHappened}
 	for deadline := c.Now() + clientPatience; f.outcome == checker.NeverHappened && c.Now() < deadline; {
 		var taken bool
 		if f, taken = cl.attempt(op, cl.target, input); !taken {
-			cl.target = c.NextAfter(cl.target, 1)
 			c.Sleep(retryAfter)
+		}
+		if f.outcome != checker.Done {
+			cl.target = c.NextAfter(cl.target, 1) // this one may be cut off and not know
 		}
 	}
 	c.record(op, f)
@@ -164,12 +166,22 @@ func (cl *Client) do(input checker.Input) (output checker.Output, ok bool) {
 	return f.output, f.outcome == checker.Done
 }
 
+// call records that an operation begins, a moment from now: one that began in
+// the very instant in which another one ended would count as concurrent with it.
+func (cl *Client) call(replica int, input checker.Input) (op int) {
+	cl.pause()
+	return cl.c.recorder.Call(cl.id, replica, input)
+}
+
+// pause gives the client an instant of its own.
+func (cl *Client) pause() { cl.c.Sleep(time.Duration(cl.rand.IntN(int(time.Millisecond)))) }
+
 // attempt asks one replica once. taken is false if the replica did not take the
 // command; it certainly never happens then.
 func (cl *Client) attempt(op, replica int, input checker.Input) (f fate, taken bool) {
 	c := cl.c
 	never := fate{outcome: checker.NeverHappened}
-	c.Sleep(time.Duration(cl.rand.IntN(int(time.Millisecond))))
+	cl.pause()
 	in := c.replicas[replica].running()
 	if in == nil {
 		return never, false
