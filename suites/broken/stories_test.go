@@ -1,0 +1,82 @@
+package broken
+
+import (
+	"time"
+
+	"github.com/raftcheck/raftcheck/labrpc"
+	"github.com/raftcheck/raftcheck/raftiface"
+	"github.com/raftcheck/raftcheck/suites/harness"
+)
+
+// The stories are the plainest in which each bug can show.
+var (
+	commits = story("Commits", func(c *harness.Cluster) {
+		c.CheckOneLeader()
+		for range 8 {
+			c.Commit(c.Size())
+		}
+	})
+	restarts = story("Restarts", func(c *harness.Cluster) {
+		for range 3 {
+			c.CheckOneLeader()
+			c.Sleep(time.Second)
+			c.Commit(c.Size())
+			c.CrashAll()
+			c.RestartAll()
+		}
+		c.Commit(c.Size())
+	})
+	// leaderAlone leaves commands behind on a leader that is cut off.
+	leaderAlone = story("LeaderAlone", func(c *harness.Cluster) {
+		c.Commit(c.Size())
+		old := c.CheckOneLeader()
+		c.Disconnect(old)
+		c.Start(old)
+		c.CheckOneLeader(c.Others(old)...)
+		c.Commit(c.Size() - 1)
+		c.Connect(old)
+		c.Commit(c.Size())
+	})
+	elections = story("Elections", func(c *harness.Cluster) {
+		c.SetNetwork(labrpc.Unreliable)
+		for range 10 {
+			leader := c.CheckOneLeader()
+			c.Disconnect(leader)
+			c.CheckOneLeader()
+			c.Connect(leader)
+		}
+	})
+	snapshots = harness.Scenario{
+		Name: "Snapshots", Claim: "It snapshots.", Paper: "§7", Replicas: 3,
+		Needs: raftiface.Features{Snapshots: true}, SnapshotEvery: 5,
+		Story: func(c *harness.Cluster) {
+			for range 24 {
+				c.Commit(c.Size())
+			}
+		},
+	}
+	// staleReads reads from a leader that was voted out and does not know.
+	staleReads = reading(story("StaleReads", func(c *harness.Cluster) {
+		client := c.NewClient()
+		client.Put("x", "old")
+		old := c.CheckOneLeader()
+		c.Disconnect(old)
+		client.PutTo(c.CheckOneLeader(c.Others(old)...), "x", "new")
+		client.GetFrom(old, "x")
+	}))
+	slowService = story("SlowService", func(c *harness.Cluster) {
+		c.SlowService(1, 50*time.Millisecond)
+		for range 8 {
+			c.Commit(c.Size())
+		}
+	})
+)
+
+func story(name string, f func(c *harness.Cluster)) harness.Scenario {
+	return harness.Scenario{Name: name, Claim: "It works.", Paper: "§5", Replicas: 3, Story: f}
+}
+
+func reading(sc harness.Scenario) harness.Scenario {
+	sc.Needs.ReadIndex = true
+	return sc
+}
