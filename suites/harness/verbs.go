@@ -20,6 +20,10 @@ func (c *Cluster) Size() int { return len(c.replicas) }
 // votes fails a correct Raft.
 func (c *Cluster) ElectionTimeout() time.Duration { return 2 * c.timing.Election }
 
+// Heartbeat returns the longest time between two messages of a leader to a
+// follower that the implementation declares.
+func (c *Cluster) Heartbeat() time.Duration { return c.timing.Heartbeat }
+
 // Sleep lets virtual time pass.
 func (c *Cluster) Sleep(d time.Duration) {
 	c.check()

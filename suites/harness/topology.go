@@ -1,0 +1,48 @@
+package harness
+
+import (
+	"fmt"
+	"slices"
+)
+
+// electAttempts is how often Elect starts the voters again: enough for a
+// replica that wins every other election or fewer.
+const electAttempts = 20
+
+// Star lets the given replicas and the centre reach each other, but the given
+// ones not one another. Replicas that are not named are left alone. It undoes
+// Disconnect and earlier partitions.
+func (c *Cluster) Star(centre int, replicas ...int) {
+	c.check()
+	c.fault("star: %d reaches %v", centre, replicas)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i := range c.replicas {
+		c.apart[i] = false
+		for j := range c.replicas {
+			c.setLink(i, j, !(i == centre && slices.Contains(replicas, j) || j == centre && slices.Contains(replicas, i)))
+		}
+	}
+}
+
+// Elect makes a replica the leader by the votes of the given ones, whose logs
+// must not be more up-to-date than its own. It leaves them in a star around the
+// replica, in which nobody else can win. If that takes long, it starts the
+// voters again, so that the replica is the next to ask for votes.
+func (c *Cluster) Elect(replica int, voters ...int) {
+	c.Star(replica, voters...)
+	among := append([]int{replica}, voters...)
+	for range electAttempts {
+		elected := c.Until(c.timing.Election, func() bool {
+			leader, _, _ := c.leaders(among)
+			return leader == replica
+		})
+		if elected {
+			return
+		}
+		c.Crash(voters...)
+		c.Restart(voters...)
+	}
+	c.fail(ElectionLiveness, fmt.Sprintf("replica %d, which alone can reach all of %v, did not become their leader in %d attempts of %v", replica, voters, electAttempts, c.timing.Election),
+		c.describeStates(among))
+}
