@@ -124,15 +124,26 @@ func (c *Cluster) leaders(among []int) (newest int, term int, all []int) {
 // it leads, and returns it: the one of the newest term, if some still believe
 // in an older one. Given replicas, it looks at those only.
 func (c *Cluster) CheckOneLeader(among ...int) (leader int) {
+	return c.CheckLeaderAfter(-1, among...)
+}
+
+// CheckLeaderAfter is CheckOneLeader for a leader of a later term than the
+// given one. It serves where the leader of that term may believe in it still.
+func (c *Cluster) CheckLeaderAfter(term int, among ...int) (leader int) {
 	if len(among) == 0 {
 		among = c.connected()
 	}
 	found := c.Until(c.ElectionTimeout(), func() bool {
-		leader, _, _ = c.leaders(among)
-		return leader >= 0
+		newest, leads, _ := c.leaders(among)
+		leader = newest
+		return newest >= 0 && leads > term
 	})
 	if !found {
-		c.fail(ElectionLiveness, fmt.Sprintf("none of the replicas %v, which can all reach each other, said it leads within %v", among, c.ElectionTimeout()),
+		later := ""
+		if term >= 0 {
+			later = fmt.Sprintf(" a term later than %d", term)
+		}
+		c.fail(ElectionLiveness, fmt.Sprintf("none of the replicas %v, which can all reach each other, said it leads%s within %v", among, later, c.ElectionTimeout()),
 			c.describeStates(among))
 	}
 	return leader
