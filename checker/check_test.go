@@ -222,12 +222,43 @@ func TestIntervals(t *testing.T) {
 	got := func(at int, value string) Operation {
 		return Operation{Outcome: Done, Call: ms(at), Return: ms(at), Input: Input{Kind: Get, Key: "x"}, Output: Output{Value: value, Found: true}}
 	}
+	none := Operation{Outcome: NeverHappened, Input: Input{Kind: Put, Key: "x", Value: "a"}}
+	require.Equal(t, "get(x) 5ms", settled(History{none, lost(Get, "", ""), got(5, "")}))
 	require.Equal(t, "", settled(History{lost(Get, "", ""), lost(Put, "a", ""), lost(Append, "b", "")}))
 	require.Equal(t, "get(x) 5ms", settled(History{lost(Put, "a", ""), got(5, "b")}))
 	require.Equal(t, `put(x, "a") 5ms; get(x) 7ms; get(x) 5ms`, settled(History{lost(Put, "a", ""), got(7, "a"), got(5, "a")}))
 	require.Equal(t, `put(x, "a") open; put(x, "a") open; get(x) 5ms`, settled(History{lost(Put, "a", ""), lost(Put, "a", ""), got(5, "a")}))
 	require.Equal(t, `put(x, "a") open; cas(x, "a", "b") 5ms; get(x) 5ms`, settled(History{lost(Put, "a", ""), lost(CompareAndSet, "b", "a"), got(5, "b")}))
 	require.Equal(t, `append(x, "b") open; get(x) 5ms`, settled(History{lost(Append, "b", ""), lost(Append, "d", ""), got(5, "abc")}))
+}
+
+// What needs no search is told without one, and so with its cause.
+func TestClash(t *testing.T) {
+	_, histories, verdicts := recorded(t)
+	for name, want := range map[string]string{
+		"half_an_answer.jsonl":     `nobody ever wrote ""`,
+		"append_impossible.jsonl":  `no state of the key allows this answer`,
+		"flicker.jsonl":            `it must have held "b" from 0.020s to 0.050s, but "a" at a moment from 0.030s to 0.040s`,
+		"two_views.jsonl":          `it must have held "a" from 0.025s to 0.060s, and "b" from 0.030s to 0.060s`,
+		"stale_read.jsonl":         `it must have held "a" from 0.010s to 1.200s, but "b" at a moment from 1.000s to 1.100s`,
+		"lost_update.jsonl":        `"0" was written once, but replaced twice`,
+		"lost_put.jsonl":           `the key was gone, though nothing removes keys`,
+		"read_of_the_future.jsonl": `"b" was seen before it was written`,
+		"read_of_nothing.jsonl":    `nobody ever wrote "z"`,
+	} {
+		require.Contains(t, verdicts, name)
+		f, ok := clash(intervals(histories[name]))
+		require.True(t, ok, name)
+		require.Equal(t, want, f.claim, name)
+	}
+	for name, verdict := range verdicts {
+		if verdict == Ok {
+			for _, k := range byKey(histories[name]) {
+				_, ok := clash(intervals(k.ops))
+				require.False(t, ok, name)
+			}
+		}
+	}
 }
 
 func TestWitness(t *testing.T) {
