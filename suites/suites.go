@@ -7,14 +7,22 @@ import (
 	"testing"
 
 	"github.com/raftcheck/raftcheck/raftiface"
+	"github.com/raftcheck/raftcheck/suites/agreement"
 	"github.com/raftcheck/raftcheck/suites/election"
 	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/persistence"
+	"github.com/raftcheck/raftcheck/suites/snapshot"
+	"github.com/raftcheck/raftcheck/suites/unreliable"
 )
 
 // All returns the suites, in the order in which Run runs them.
 func All() []harness.Suite {
 	return []harness.Suite{
 		election.Suite,
+		agreement.Suite,
+		persistence.Suite,
+		unreliable.Suite,
+		snapshot.Suite,
 	}
 }
 
