@@ -95,12 +95,12 @@ func numbered(parts ...History) History {
 }
 
 func TestUndecided(t *testing.T) {
-	require.Equal(t, Illegal, Check(hard("x", 10), Limits{}).Verdict, "a small one of its kind")
+	require.Equal(t, Illegal, Check(hard("x", 8), Limits{}).Verdict, "a small one of its kind")
 
 	began := time.Now()
 	result := Check(hard("x", 40), Limits{Time: 50 * time.Millisecond})
 	require.Equal(t, Undecided, result.Verdict)
-	require.Less(t, time.Since(began), time.Second)
+	require.Less(t, time.Since(began), 5*time.Second)
 	require.Equal(t, "x", result.Key)
 	require.Contains(t, result.Explain(), "time ran out")
 
@@ -310,7 +310,7 @@ func TestWriteHTML(t *testing.T) {
 
 	// A long history is drawn in part.
 	w := world{Rand: rand.New(rand.NewPCG(1, 3)), keys: 2, kinds: allKinds, overlap: 3, lost: 0.1, indexed: true}
-	for range 10 {
+	for range 3 {
 		var page bytes.Buffer
 		require.NoError(t, Check(w.history(2000), Limits{}).WriteHTML(&page, notes))
 		require.Contains(t, page.String(), "last 250 of")

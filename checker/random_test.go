@@ -153,7 +153,7 @@ func linearizable(ops History) bool {
 // Check, and each of its judges, must say what the definition says.
 func TestAgainstTheDefinition(t *testing.T) {
 	illegal, clashes, witnesses := 0, 0, 0
-	const histories = 20_000
+	const histories = 15_000
 	for seed := range uint64(histories) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		w := world{
