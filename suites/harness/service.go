@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/gob"
 	"fmt"
+	"io"
 
 	"github.com/raftcheck/raftcheck/checker"
 )
@@ -17,7 +18,19 @@ type Command struct {
 	Input checker.Input
 }
 
-func init() { gob.RegisterName("kv", Command{}) }
+func init() {
+	gob.RegisterName("kv", Command{})
+
+	// A type's number in gob's bytes says how many types the process encoded
+	// before. What replicas send holds such bytes, and decides on its fate; so
+	// these types come first, whatever a test binary runs.
+	encoder := gob.NewEncoder(io.Discard)
+	for _, v := range []any{Command{}, snapshotContent{}} {
+		if err := encoder.Encode(v); err != nil {
+			panic(fmt.Sprintf("harness: encode %T: %v", v, err))
+		}
+	}
+}
 
 // String returns the text by which the oracles know the command.
 func (cmd Command) String() string { return fmt.Sprintf("#%d %v", cmd.ID, cmd.Input) }
