@@ -10,13 +10,10 @@ import (
 
 // storage is one replica's disk. It outlives the replica's instances.
 type storage struct {
-	now func() time.Duration
-
 	mu        sync.Mutex
 	raftState []byte
 	snapshot  []byte
 	saves     int           // by all instances
-	lastSave  time.Duration // when the latest save happened
 	point     *crashPoint   // armed, or nil
 	// onSave is called after each save with the number of saves, without the
 	// lock; nil for a disk that takes no time.
@@ -54,13 +51,11 @@ func (s *storage) disarm() {
 	s.point = nil
 }
 
-// close makes all later saves go nowhere and returns when the latest one
-// happened.
-func (d *disk) close() (lastSave time.Duration) {
+// close makes all later saves go nowhere.
+func (d *disk) close() {
 	d.storage.mu.Lock()
 	defer d.storage.mu.Unlock()
 	d.closed = true
-	return d.storage.lastSave
 }
 
 // Save implements [raftiface.Persister].
@@ -87,7 +82,6 @@ func (d *disk) save(raftState, snapshot []byte) (after func(saves int), saves in
 	}
 	if point == nil || !point.before {
 		s.raftState, s.snapshot = slices.Clone(raftState), slices.Clone(snapshot)
-		s.lastSave = s.now()
 	}
 	if point != nil {
 		s.point = nil
