@@ -113,7 +113,7 @@ func (c *Cluster) live() {
 	c.net = labrpc.New(labrpc.Config{Replicas: c.scenario.Replicas, Seed: c.seed, Conditions: labrpc.Reliable, Report: c.reported})
 	c.recorder = checker.NewRecorder(c.net.Now)
 	for range c.scenario.Replicas {
-		c.replicas = append(c.replicas, &replica{storage: &storage{now: c.net.Now}})
+		c.replicas = append(c.replicas, &replica{storage: &storage{}})
 	}
 	c.progress.Store(0)
 	c.goBackground(c.watchCalls)

@@ -3,7 +3,6 @@ package harness
 import (
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/raftcheck/raftcheck/raftiface"
 )
@@ -13,8 +12,8 @@ type storage struct {
 	mu        sync.Mutex
 	raftState []byte
 	snapshot  []byte
-	saves     int           // by all instances
-	point     *crashPoint   // armed, or nil
+	saves     int         // by all instances
+	point     *crashPoint // armed, or nil
 	// onSave is called after each save with the number of saves, without the
 	// lock; nil for a disk that takes no time.
 	onSave func(saves int)
