@@ -37,6 +37,7 @@ type Cluster struct {
 	bubble     atomic.Int64   // number of the bubble, 0 on the wall clock
 	progress   atomic.Int64   // virtual time at the latest look, for the watchdog
 	ended      atomic.Int64   // virtual time at the end of the story
+	abandoned  atomic.Bool    // the watchdog has given up
 	stopped    chan struct{}  // closed at the first failure
 	closing    chan struct{}  // closed when the background is to end
 	background sync.WaitGroup // the harness's own goroutines

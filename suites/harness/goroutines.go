@@ -11,18 +11,23 @@ import (
 
 // A goroutine is one entry of a dump of all goroutines.
 type goroutine struct {
-	id     int
-	state  string // "chan send", "sync.Mutex.Lock", "running", …
-	bubble int    // 0 for none
-	stack  []frame
-	maker  frame // the go statement
+	id      int
+	state   string // "chan send", "sync.Mutex.Lock", "running", …
+	durable bool   // waits for time, or for another goroutine of its bubble
+	bubble  int    // 0 for none
+	stack   []frame
+	maker   frame // the go statement
 }
 
 // A frame is one line of a goroutine's stack.
 type frame struct {
-	function string // "example.com/raft.(*Raft).ticker"
-	position string // "/home/…/raft.go:123"
+	function  string // "example.com/raft.(*Raft).ticker"
+	arguments string // "0xc000123456, 0x1", "..." if the function was inlined
+	position  string // "/home/…/raft.go:123"
 }
+
+// String returns the function and the position.
+func (f frame) String() string { return fmt.Sprintf("%s (%s)", f.function, f.position) }
 
 // header is the first line of a goroutine: its number and, in brackets, its
 // state, then how long it has waited, its bubble and its labels, as far as there
@@ -51,16 +56,8 @@ func parseGoroutines(dump string) []goroutine {
 		}
 		g := goroutine{}
 		g.id, _ = strconv.Atoi(m[1])
-		g.state, g.bubble = parseState(m[2])
-		for i := 1; i+1 < len(lines); i += 2 {
-			f := frame{functionName(lines[i]), position(lines[i+1])}
-			if made, ok := strings.CutPrefix(lines[i], "created by "); ok {
-				made, _, _ = strings.Cut(made, " in goroutine ")
-				g.maker = frame{made, f.position}
-				break
-			}
-			g.stack = append(g.stack, f)
-		}
+		g.parseState(m[2])
+		g.parseStack(lines[1:])
 		all = append(all, g)
 	}
 	return all
@@ -68,31 +65,42 @@ func parseGoroutines(dump string) []goroutine {
 
 // parseState takes apart what is in a header's brackets, such as
 // "chan send (durable), 2 minutes, synctest bubble 7".
-func parseState(text string) (state string, bubble int) {
+func (g *goroutine) parseState(text string) {
 	text, _, _ = strings.Cut(text, " labels:{")
 	state, rest, _ := strings.Cut(text, ", ")
 	for _, remark := range []string{" (durable)", " (scan)", " (leaked)"} {
-		state = strings.TrimSuffix(state, remark)
+		short, found := strings.CutSuffix(state, remark)
+		state = short
+		g.durable = g.durable || found && remark == " (durable)"
 	}
+	g.state = state
 	for part := range strings.SplitSeq(rest, ", ") {
 		if n, ok := strings.CutPrefix(part, "synctest bubble "); ok {
-			bubble, _ = strconv.Atoi(n)
+			g.bubble, _ = strconv.Atoi(n)
 		}
 	}
-	return state, bubble
 }
 
-// functionName drops the arguments: "raft.(*Raft).tick(0xc000…)".
-func functionName(line string) string {
-	if i := strings.LastIndex(line, "("); i > 0 {
-		return line[:i]
+// parseStack takes pairs of lines: a function, and where it is.
+func (g *goroutine) parseStack(lines []string) {
+	for i := 0; i+1 < len(lines); i += 2 {
+		position, _, _ := strings.Cut(strings.TrimSpace(lines[i+1]), " ")
+		if made, ok := strings.CutPrefix(lines[i], "created by "); ok {
+			made, _, _ = strings.Cut(made, " in goroutine ")
+			g.maker = frame{function: made, position: position}
+			return
+		}
+		function, arguments := splitCall(lines[i])
+		g.stack = append(g.stack, frame{function, arguments, position})
 	}
-	return line
 }
 
-func position(line string) string {
-	line, _, _ = strings.Cut(strings.TrimSpace(line), " ")
-	return line
+// splitCall takes apart a line such as "raft.(*Raft).tick(0xc000012345, 0x1)".
+func splitCall(line string) (function, arguments string) {
+	if i := strings.LastIndex(line, "("); i > 0 {
+		return line[:i], strings.TrimSuffix(line[i+1:], ")")
+	}
+	return line, ""
 }
 
 // bubbleGoroutines returns the goroutines of the caller's bubble but for the
@@ -128,9 +136,11 @@ func (g goroutine) where() frame {
 
 // isHarness reports whether the goroutine is at the harness's own code, not the
 // implementation's.
-func (g goroutine) isHarness() bool {
+func (g goroutine) isHarness() bool { return isHarnessFunction(g.where().function) }
+
+func isHarnessFunction(function string) bool {
 	for _, own := range []string{"/suites/harness.", "/labrpc.", "/checker."} {
-		if strings.Contains(g.where().function, "raftcheck/raftcheck"+own) {
+		if strings.Contains(function, "raftcheck/raftcheck"+own) {
 			return true
 		}
 	}
@@ -176,59 +186,4 @@ func describe(goroutines []goroutine) string {
 		fmt.Fprintf(&b, "    created by %s\n        %s\n", g.maker.function, g.maker.position)
 	}
 	return b.String()
-}
-
-// diagnose says in a sentence what keeps virtual time from going on.
-func diagnose(goroutines []goroutine) string {
-	var spinning, locked, outside, holders []goroutine
-	for _, g := range goroutines {
-		switch {
-		case g.state == "running" || g.state == "runnable":
-			spinning = append(spinning, g)
-		case strings.HasPrefix(g.state, "sync.Mutex") || strings.HasPrefix(g.state, "sync.RWMutex") || g.state == "semacquire":
-			locked = append(locked, g)
-		case g.state == "IO wait" || g.state == "syscall":
-			outside = append(outside, g)
-		case !g.isHarness():
-			holders = append(holders, g)
-		}
-	}
-	at := func(g goroutine) string { return fmt.Sprintf("%s (%s)", g.where().function, g.where().position) }
-	spinning = preferImplementation(spinning)
-	switch {
-	case len(spinning) > 0:
-		return fmt.Sprintf("a goroutine spins: it runs without ever waiting, in %s", at(spinning[0]))
-	case len(outside) > 0:
-		return fmt.Sprintf("a goroutine waits for real I/O, which virtual time cannot pass over, in %s", at(outside[0]))
-	case len(locked) > 0:
-		text := fmt.Sprintf("a mutex is held by a goroutine that waits: %d goroutine(s) wait for a mutex, such as in %s", len(locked), at(preferImplementation(locked)[0]))
-		if h := likelyHolder(holders); h != nil {
-			text += fmt.Sprintf(", and the holder is likely the one in %q at %s", h.state, at(*h))
-		}
-		return text
-	case len(goroutines) > 0:
-		return fmt.Sprintf("a goroutine waits for something outside the bubble, such as a channel made in a package variable; %d goroutine(s) are listed below", len(goroutines))
-	}
-	return "no goroutine of the scenario is left to make progress"
-}
-
-func preferImplementation(gs []goroutine) []goroutine {
-	own := slices.DeleteFunc(slices.Clone(gs), goroutine.isHarness)
-	if len(own) > 0 {
-		return own
-	}
-	return gs
-}
-
-// likelyHolder picks the goroutine that most probably holds the mutex others
-// wait for: one that sends on a channel, else one that sleeps or waits.
-func likelyHolder(gs []goroutine) *goroutine {
-	for _, state := range []string{"chan send", "sleep", "select", "chan receive", "sync.WaitGroup.Wait"} {
-		for _, g := range gs {
-			if g.state == state {
-				return &g
-			}
-		}
-	}
-	return nil
 }

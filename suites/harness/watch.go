@@ -254,10 +254,10 @@ func (c *Cluster) failed() *Failure {
 }
 
 // stopping reports whether there is a failure.
-func (c *Cluster) stopping() bool { return isClosed(c.stopped) }
+func (c *Cluster) stopping() bool { return isClosed(c.stopped) || c.abandoned.Load() }
 
 // ending reports whether the harness's own goroutines are to end.
-func (c *Cluster) ending() bool { return isClosed(c.closing) || isClosed(c.stopped) }
+func (c *Cluster) ending() bool { return isClosed(c.closing) || c.stopping() }
 
 func isClosed(ch chan struct{}) bool {
 	select {

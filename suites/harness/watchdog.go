@@ -54,16 +54,18 @@ func (c *Cluster) watch(ended chan struct{}) bool {
 			continue
 		}
 		if time.Since(since) > *patienceFlag {
-			goroutines := inBubble(allGoroutines(), int(c.bubble.Load()))
+			goroutines, diagnosis := lookInto(int(c.bubble.Load()))
 			c.abandon(Failure{Property: ContractWaiting, At: time.Duration(last), Detail: describe(goroutines),
-				Facts: []string{fmt.Sprintf("virtual time has stood still for %v of real time", *patienceFlag), diagnose(goroutines)}})
+				Facts: []string{fmt.Sprintf("virtual time has stood still for %v of real time", *patienceFlag), diagnosis}})
 			return false
 		}
 	}
 }
 
-// abandon notes a failure from outside the bubble.
+// abandon notes a failure from outside the bubble. Should time go on there some
+// day, the story ends.
 func (c *Cluster) abandon(f Failure) {
+	c.abandoned.Store(true)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.failure == nil {
