@@ -1,6 +1,7 @@
 package broken
 
 import (
+	"flag"
 	"regexp"
 	"strings"
 	"testing"
@@ -15,9 +16,13 @@ import (
 
 // A conviction is what the judge must say of a broken Raft.
 type conviction struct {
-	name     string
-	in       harness.Scenario
-	broken   func(env raftiface.Env) breakage
+	name   string
+	in     harness.Scenario
+	broken func(env raftiface.Env) breakage
+	make   func(env raftiface.Env) (raftiface.Raft, error) // instead of broken
+	// hangs says that it holds up virtual time. The judge is not given as long
+	// as usual to be sure of that.
+	hangs    bool
 	property checker.Property
 	// says are patterns that the failure's text must have a match for.
 	says []string
@@ -25,6 +30,9 @@ type conviction struct {
 
 func (c conviction) implementation() raftiface.Implementation {
 	impl := implementation(c.broken)
+	if c.make != nil {
+		impl.Make = c.make
+	}
 	impl.Features.ReadIndex = c.in.Needs.ReadIndex
 	return impl
 }
@@ -34,6 +42,9 @@ func (c conviction) implementation() raftiface.Implementation {
 func convict(t *testing.T, all []conviction) {
 	for _, c := range all {
 		t.Run(c.name, func(t *testing.T) {
+			if c.hangs {
+				patience(t, "300ms")
+			}
 			r, _ := harness.RunSeed(t, c.implementation(), "broken", c.in, 1)
 			require.NotNil(t, r.Failure, "it was not convicted")
 			t.Logf("%.2fs\n%v", r.Wall.Seconds(), r.Failure)
@@ -45,8 +56,16 @@ func convict(t *testing.T, all []conviction) {
 	}
 }
 
+// patience sets how long time may stand still.
+func patience(t *testing.T, d string) {
+	f := flag.Lookup("raft.patience")
+	before := f.Value.String()
+	require.NoError(t, f.Value.Set(d))
+	t.Cleanup(func() { require.NoError(t, f.Value.Set(before)) })
+}
+
 func TestTheReferencePasses(t *testing.T) {
-	for _, sc := range []harness.Scenario{commits, restarts, leaderAlone, elections, snapshots, slowService} {
+	for _, sc := range []harness.Scenario{commits, restarts, leaderAlone, elections, snapshots, batches, slowService} {
 		r, _ := harness.RunSeed(t, raft.Implementation(), "broken", sc, 1)
 		require.Nil(t, r.Failure, "%s: %v", sc.Name, r.Failure)
 	}

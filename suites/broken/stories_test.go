@@ -55,6 +55,20 @@ var (
 			}
 		},
 	}
+	// batches keeps deliveries waiting while the service takes a snapshot.
+	batches = harness.Scenario{
+		Name: "Batches", Claim: "It delivers.", Paper: "§7", Replicas: 3,
+		Needs: raftiface.Features{Snapshots: true}, SnapshotEvery: 2,
+		Story: func(c *harness.Cluster) {
+			for range 5 {
+				leader := c.CheckOneLeader()
+				for range 20 {
+					c.Start(leader)
+				}
+				c.Commit(c.Size())
+			}
+		},
+	}
 	// staleReads reads from a leader that was voted out and does not know.
 	staleReads = reading(story("StaleReads", func(c *harness.Cluster) {
 		client := c.NewClient()
