@@ -1,0 +1,34 @@
+package election
+
+import (
+	"time"
+
+	"github.com/raftcheck/raftcheck/suites/harness"
+)
+
+// isolatedReplicaReturns lets a follower campaign in vain for half a minute,
+// and come back. With PreVote it has not raised its term; with CheckQuorum its
+// leader is gone when it should be.
+func isolatedReplicaReturns(c *harness.Cluster) {
+	c.StartClients(2, 4)
+	for range 3 {
+		leader := c.CheckOneLeader()
+		term := c.CheckTerms()
+		follower := c.NextAfter(leader, 1)
+		c.Disconnect(follower)
+		c.Sleep(30 * time.Second)
+		c.Connect(follower)
+		c.Sleep(c.ElectionTimeout())
+		c.Check(c.IsLeader(leader) && c.Term(leader) == term,
+			"replica %d, which led term %d with a quorum all the time, no longer does since replica %d came back", leader, term, follower)
+
+		// The leader does fail now, and nobody is loyal to it for longer than
+		// an election takes.
+		c.Disconnect(leader)
+		c.CheckLeaderAfter(term, c.Others(leader)...)
+		c.Commit(2)
+		resigned := c.Until(c.ElectionTimeout(), func() bool { return !c.IsLeader(leader) })
+		c.Check(resigned, "replica %d still leads term %d, %v after it was cut off from all others", leader, term, c.ElectionTimeout())
+		c.Connect(leader)
+	}
+}

@@ -1,0 +1,155 @@
+package election
+
+import (
+	"time"
+
+	"github.com/raftcheck/raftcheck/labrpc"
+	"github.com/raftcheck/raftcheck/suites/harness"
+)
+
+// voteSurvivesCrash puts a voter between two candidates that do not hear of
+// each other. It votes for the first, crashes at some point of that, and comes
+// back in time for the second one, which asks in the same term.
+func voteSurvivesCrash(c *harness.Cluster) {
+	for range 30 {
+		c.Commit(c.Size()) // both candidates are as up-to-date as the voter
+		voter := c.CheckOneLeader()
+		candidates := c.Others(voter)
+		c.CutLink(candidates[0], candidates[1])
+		c.CutLink(candidates[1], candidates[0])
+		c.Crash(voter)
+		c.Restart(voter)
+		switch save := 1 + c.Rand.IntN(2); c.Rand.IntN(4) {
+		case 0:
+			c.CrashBeforeSave(voter, save)
+		case 1:
+			c.CrashAfterSave(voter, save)
+		}
+
+		winner, loser := candidates[0], candidates[1]
+		c.Until(c.ElectionTimeout(), func() bool {
+			if c.IsLeader(loser) {
+				winner, loser = loser, winner
+			}
+			return c.IsLeader(winner) || !c.IsUp(voter)
+		})
+		if c.IsUp(voter) {
+			c.Crash(voter)
+		}
+		c.Partition([]int{voter, loser})
+		c.Restart(voter)
+		c.CheckOneLeader(voter, loser)
+		c.Heal()
+	}
+}
+
+// lateVoteRequests holds back what one candidate asks until another one has been
+// elected in the same term and has been heard of.
+func lateVoteRequests(c *harness.Cluster) {
+	for range 20 {
+		c.Commit(c.Size())
+		old := c.CheckOneLeader()
+		term := c.Term(old)
+		late := c.NextAfter(old, 1)
+		voters := c.Others(late)
+		c.Crash(old)
+		c.Restart(old) // as a follower of nobody
+		c.Partition(voters)
+		for _, i := range voters {
+			c.MendLink(late, i)
+			c.HoldLink(late, i)
+		}
+
+		winner := c.CheckLeaderAfter(term, voters...)
+		c.Until(c.ElectionTimeout(), func() bool { return c.Term(late) >= c.Term(winner) })
+		for _, i := range voters {
+			c.MendLink(i, late)
+			c.ReleaseLink(late, i)
+		}
+		c.Sleep(100 * time.Millisecond)
+		c.Heal()
+		c.CheckOneLeader()
+	}
+}
+
+// votesOfEarlierTerms puts a voter between two candidates that do not hear of
+// each other. What it answers one of them is held back until it has voted for
+// the other one in the term that the first has reached meanwhile.
+func votesOfEarlierTerms(c *harness.Cluster) {
+	for range 40 {
+		c.Commit(c.Size())
+		voter := c.CheckOneLeader()
+		term := c.Term(voter)
+		late, other := c.NextAfter(voter, 1), c.NextAfter(voter, 2)
+		c.CutLink(late, other)
+		c.CutLink(other, late)
+		c.Crash(voter)
+		c.Restart(voter)
+		c.HoldLink(voter, late)
+
+		c.Until(c.ElectionTimeout(), func() bool { return leadsAfter(c, term, voter, other) })
+		c.Until(c.ElectionTimeout(), func() bool { return c.Term(late) >= max(c.Term(other), c.Term(voter)) })
+		c.ReleaseLink(voter, late)
+		c.Sleep(100 * time.Millisecond)
+		c.Heal()
+		c.CheckOneLeader()
+	}
+}
+
+// lateVoteReplies lets a candidate of a minority hear at once, and twice, what
+// its only voter answered in many terms.
+func lateVoteReplies(c *harness.Cluster) {
+	for range 10 {
+		c.Commit(c.Size())
+		leader := c.CheckOneLeader()
+		candidate, voter := c.NextAfter(leader, 1), c.NextAfter(leader, 2)
+		c.Partition([]int{candidate, voter}, c.Others(candidate, voter))
+		c.SetLink(voter, candidate, labrpc.Conditions{Jitter: 20 * time.Millisecond, Duplicate: 1})
+		c.HoldLink(voter, candidate)
+		c.Sleep(c.ElectionTimeout() / 2)
+
+		c.ReleaseLink(voter, candidate)
+		c.CheckNoLeader(candidate, voter)
+		c.SetLink(voter, candidate, labrpc.Reliable)
+		c.Heal()
+	}
+}
+
+// evenSplit halves a cluster of four. Two are no majority of four: not for an
+// election, and not for a commit.
+func evenSplit(c *harness.Cluster) {
+	for range 5 {
+		c.Commit(c.Size())
+		leader := c.CheckOneLeader()
+		ally := c.NextAfter(leader, 1)
+		others := c.Others(leader, ally)
+		c.Partition([]int{leader, ally}, others)
+		p, taken := c.Start(leader)
+		c.CheckNoLeader(others...)
+		if taken {
+			c.CheckNotApplied(p, time.Second)
+		}
+		c.Heal()
+		c.CheckOneLeader()
+	}
+}
+
+// firstVoteReplyLost takes the answers of a candidate's only voter away until
+// the candidate has asked once.
+func firstVoteReplyLost(c *harness.Cluster) {
+	for range 10 {
+		c.Commit(c.Size())
+		leader := c.CheckOneLeader()
+		candidate, voter := c.NextAfter(leader, 1), c.NextAfter(leader, 2)
+		c.Disconnect(leader)
+		c.CutLink(voter, candidate)
+		before := c.Term(candidate)
+		c.Until(c.ElectionTimeout(), func() bool { return c.Term(candidate) > before })
+		c.Sleep(10 * time.Millisecond)
+		c.MendLink(voter, candidate)
+
+		c.CheckOneLeader()
+		c.Commit(2)
+		c.Connect(leader)
+	}
+}
