@@ -2,7 +2,6 @@ package agreement
 
 import (
 	"sync"
-	"time"
 
 	"github.com/raftcheck/raftcheck/suites/harness"
 )
@@ -98,7 +97,6 @@ func concurrentStarts(c *harness.Cluster) {
 		for i := range starts {
 			c.Go(func() {
 				defer ended.Done()
-				c.Sleep(time.Duration(i) * 50 * time.Microsecond) // an instant of its own
 				taken[i], done[i] = c.Start(leader)
 			})
 		}

@@ -32,8 +32,13 @@ func inOneTerm(c *harness.Cluster, story func(leader int) (complete bool)) {
 func applied(c *harness.Cluster, p harness.Proposal) bool { return appliedBy(c, p, c.Size()) }
 
 // appliedBy is applied for n replicas.
-func appliedBy(c *harness.Cluster, p harness.Proposal, n int) (done bool) {
-	c.Until(patience, func() bool {
+func appliedBy(c *harness.Cluster, p harness.Proposal, n int) bool {
+	return appliedWithin(c, p, n, patience)
+}
+
+// appliedWithin is appliedBy with another time than is usual.
+func appliedWithin(c *harness.Cluster, p harness.Proposal, n int, within time.Duration) (done bool) {
+	c.Until(within, func() bool {
 		done = c.WaitApplied(p, n, 0)
 		return done || !inOffice(c, p)
 	})

@@ -1,0 +1,78 @@
+package agreement
+
+import (
+	"time"
+
+	"github.com/raftcheck/raftcheck/labrpc"
+	"github.com/raftcheck/raftcheck/suites/harness"
+)
+
+// The servers of the paper's Figure 8, where they are called S1 to S5, and the
+// index of the entry it is about.
+type figure struct{ s1, s2, s3, s4, s5, index int }
+
+// untilC tells steps (a) to (c): an entry of an earlier term comes to be stored
+// on three of five servers, and on none of them for good.
+func untilC(c *harness.Cluster) figure {
+	c.Commit(5)
+	s1 := c.CheckOneLeader()
+	s := figure{s1: s1, s2: c.NextAfter(s1, 1), s3: c.NextAfter(s1, 2), s4: c.NextAfter(s1, 3), s5: c.NextAfter(s1, 4)}
+
+	// (a) S1 is leader and partially replicates an entry, to S2.
+	c.Partition([]int{s.s1, s.s2})
+	p, _ := c.Start(s.s1)
+	s.index = p.Index
+	c.Sleep(2 * c.Heartbeat())
+
+	// (b) S1 crashes. S5 is elected with the votes of S3, S4 and itself, and
+	// takes a different entry at that index. A no-op that S5 may append when it
+	// is elected reaches nobody either: the network is slow, and S5 cut off soon.
+	c.Crash(s.s1)
+	c.SetNetwork(labrpc.Conditions{Delay: 30 * time.Millisecond})
+	c.Elect(s.s5, s.s3, s.s4)
+	c.Partition([]int{s.s5})
+	c.SetNetwork(labrpc.Reliable)
+	c.Start(s.s5)
+
+	// (c) S5 crashes. S1 restarts, is elected and goes on replicating: the entry
+	// is on S1, S2 and S3.
+	c.Crash(s.s5)
+	c.Restart(s.s1)
+	c.Elect(s.s1, s.s2, s.s3)
+	c.Sleep(5 * c.Heartbeat())
+	return s
+}
+
+// figure8Overwritten goes on with step (d). A Raft that appends a no-op of its
+// own term when it is elected has committed the entry with it in step (c), and
+// never comes to (d).
+func figure8Overwritten(c *harness.Cluster) {
+	s := untilC(c)
+	if c.Applied(s.s1) >= s.index {
+		return
+	}
+
+	// (d) S1 crashes. S5 is elected with the votes of S2, S3 and S4, and
+	// replaces the entry by its own.
+	c.Crash(s.s1)
+	c.Restart(s.s5)
+	c.Elect(s.s5, s.s2, s.s3, s.s4)
+	commitMany(c, []int{s.s5, s.s2, s.s3, s.s4}, 1)
+}
+
+// figure8Committed goes on with step (e).
+func figure8Committed(c *harness.Cluster) {
+	s := untilC(c)
+
+	// (e) S1 replicates an entry of its own term to S2 and S3 before it crashes,
+	// and so commits the earlier one. S5 cannot win an election.
+	commitMany(c, []int{s.s1, s.s2, s.s3}, 1)
+	c.Crash(s.s1)
+	c.Restart(s.s5)
+	c.Star(s.s5, s.s2, s.s3, s.s4)
+	c.Until(c.ElectionTimeout(), func() bool {
+		c.Check(!c.IsLeader(s.s5), "replica %d leads term %d, though replicas %d and %d hold a committed entry that it lacks",
+			s.s5, c.Term(s.s5), s.s2, s.s3)
+		return false
+	})
+}
