@@ -159,12 +159,16 @@ func (c *Cluster) ReleaseLink(from, to int) {
 
 // Crash stops replicas at once. What they saved is kept, all else is lost.
 func (c *Cluster) Crash(replicas ...int) {
+	for _, i := range replicas {
+		c.up(i, "Crash")
+	}
 	c.pauseBriefly()
 	c.fault("crash %v", replicas)
 	for _, i := range replicas {
-		in := c.up(i, "Crash")
-		in.crash()
-		in.kill()
+		if in := c.replicas[i].running(); in != nil { // it has not come to a crash point meanwhile
+			in.crash()
+			in.kill()
+		}
 	}
 }
 
