@@ -39,6 +39,8 @@ const (
 	ContractKill checker.Property = "Kill"
 	// NoPanic: the implementation panicked.
 	NoPanic checker.Property = "Panic"
+	// NoExit: the implementation ended the process. Seen with -raft.isolate only.
+	NoExit checker.Property = "Exit"
 	// Claim: what the scenario claims does not hold.
 	Claim checker.Property = "Claim"
 	// Harness: the harness itself failed, so there is no verdict on the Raft.
@@ -58,6 +60,7 @@ var claims = map[checker.Property]string{
 	ContractWaiting:  "a replica that waits, blocks, and holds no lock meanwhile (raftiface, waiting and locks)",
 	ContractKill:     "no goroutine of a killed replica is left a bounded time later (raftiface, Kill)",
 	NoPanic:          "the implementation does not panic",
+	NoExit:           "the implementation does not end its process",
 	Claim:            "what the scenario claims holds",
 	Harness:          "the harness works",
 }
@@ -66,7 +69,7 @@ var claims = map[checker.Property]string{
 type Failure struct {
 	// Property is what was violated.
 	Property checker.Property
-	// At is when it came to light, in virtual time.
+	// At is when it came to light, in virtual time; 0 if nobody knows.
 	At time.Duration
 	// Facts are what contradicts what, each in one line or a few.
 	Facts []string
@@ -81,7 +84,11 @@ func (f Failure) String() string {
 		claim = f.Property.Claim()
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s violated at %.6fs: %s", f.Property, f.At.Seconds(), claim)
+	fmt.Fprintf(&b, "%s violated", f.Property)
+	if f.At > 0 {
+		fmt.Fprintf(&b, " at %.6fs", f.At.Seconds())
+	}
+	fmt.Fprintf(&b, ": %s", claim)
 	for _, fact := range f.Facts {
 		fmt.Fprintf(&b, "\n    %s", strings.ReplaceAll(fact, "\n", "\n    "))
 	}

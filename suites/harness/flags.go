@@ -11,6 +11,7 @@ var (
 	seedsFlag     = flag.Int("raft.seeds", 1, "how many seeds to run each scenario with, from -raft.seed on")
 	realtimeFlag  = flag.Bool("raft.realtime", false, "run on the wall clock instead of in virtual time")
 	artifactsFlag = flag.String("raft.artifacts", "", "directory for what failing scenarios leave (default: a new one in the system's temporary directory)")
+	isolateFlag   = flag.Bool("raft.isolate", false, "run each scenario in a process of its own, so that one that ends its process costs only its own verdict")
 	patienceFlag  = flag.Duration("raft.patience", 8*time.Second, "how long, in real time, virtual time may stand still until a run counts as hung")
 	keepFlag      = flag.Bool("raft.keep", false, "write artifacts for passing scenarios too")
 )

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime/debug"
 	"strings"
 	"testing"
@@ -64,11 +65,16 @@ func ReplayCommand(test string, seed uint64) string {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		pkg = strings.TrimSuffix(info.Path, ".test")
 	}
+	return fmt.Sprintf("go test %s -run '%s' -count=1 -v -raft.seed=%d", pkg, exactly(test), seed)
+}
+
+// exactly returns the pattern for -run that matches one test and no other.
+func exactly(test string) string {
 	var pattern []string
 	for part := range strings.SplitSeq(test, "/") {
-		pattern = append(pattern, "^"+part+"$")
+		pattern = append(pattern, "^"+regexp.QuoteMeta(part)+"$")
 	}
-	return fmt.Sprintf("go test %s -run '%s' -count=1 -v -raft.seed=%d", pkg, strings.Join(pattern, "/"), seed)
+	return strings.Join(pattern, "/")
 }
 
 // write puts the artifacts into a directory of their own and returns it.
@@ -87,7 +93,9 @@ func (e *Evidence) write(r Result, report, detail string) (dir string, err error
 	}
 	files := map[string]func(*os.File) error{
 		"report.txt": func(f *os.File) error { _, err := f.WriteString(report); return err },
-		"trace.txt":  e.writeTrace,
+	}
+	if e.cluster.net != nil {
+		files["trace.txt"] = e.writeTrace
 	}
 	if len(e.history) > 0 {
 		files["history.jsonl"] = func(f *os.File) error { return e.history.Write(f) }
@@ -123,9 +131,6 @@ func writeFile(path string, write func(*os.File) error) error {
 }
 
 func (e *Evidence) writeTrace(f *os.File) error {
-	if e.cluster.net == nil {
-		return nil
-	}
 	for _, event := range e.cluster.net.Trace().Events() {
 		if _, err := fmt.Fprintln(f, event); err != nil {
 			return err

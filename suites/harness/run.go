@@ -3,6 +3,7 @@ package harness
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -39,14 +40,18 @@ func runScenario(t *testing.T, impl raftiface.Implementation, suite Suite, sc Sc
 		t.Skipf("%s/%s needs the feature %s, which %s does not declare", suite.Name, sc.Name, strings.Join(missing, ", "), impl.Name)
 	}
 	known := knownIssue(impl, suite.Name+"/"+sc.Name)
+	if path := os.Getenv(resultsEnv); path != "" {
+		sendRuns(t, path, known != nil, inProcess(t, impl, suite.Name, sc))
+		return
+	}
 	failures := 0
-	for i := range *seedsFlag {
-		r, evidence := RunSeed(t, impl, suite.Name, sc, *seedFlag+uint64(i))
+	for run := range runs(t, impl, suite.Name, sc) {
+		r := run.result
 		t.Log(r)
 		announce(t, r)
 		if r.Failure == nil {
 			if *keepFlag {
-				t.Log(evidence.report(t, r))
+				t.Log(run.report())
 			}
 			continue
 		}
@@ -55,7 +60,7 @@ func runScenario(t *testing.T, impl raftiface.Implementation, suite Suite, sc Sc
 		case known != nil:
 			t.Logf("known issue: %s (%s)\n%v", known.Reason, known.Address, r.Failure)
 		case failures <= maxReports:
-			t.Error(evidence.report(t, r))
+			t.Error(run.report())
 		default:
 			t.Errorf("seed %d: %s", r.Seed, r.Failure.Property)
 		}

@@ -1,0 +1,279 @@
+package harness
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/raftcheck/raftcheck/raftiface"
+)
+
+// resultsEnv is the environment variable by which a child process of
+// -raft.isolate knows that it is one: the file for its results.
+const resultsEnv = "RAFTCHECK_RESULTS"
+
+// A run is one run of a scenario, and how to report it.
+type run struct {
+	result Result
+	report func() string
+}
+
+// sentRun is a run as a child process sends it, a line of JSON each.
+type sentRun struct {
+	Result Result
+	Report string // empty if it is not worth one
+}
+
+// runs runs a scenario with the seeds that the flags ask for.
+func runs(t *testing.T, impl raftiface.Implementation, suite string, sc Scenario) iter.Seq[run] {
+	if *isolateFlag {
+		return isolated(t, impl, suite, sc)
+	}
+	return inProcess(t, impl, suite, sc)
+}
+
+func inProcess(t *testing.T, impl raftiface.Implementation, suite string, sc Scenario) iter.Seq[run] {
+	return func(yield func(run) bool) {
+		for i := range *seedsFlag {
+			r, evidence := RunSeed(t, impl, suite, sc, *seedFlag+uint64(i))
+			if !yield(run{r, func() string { return evidence.report(t, r) }}) {
+				return
+			}
+		}
+	}
+}
+
+// isolated runs a scenario in a child process. If the child dies the seed it was
+// at has its verdict, and another child takes the seeds after it.
+func isolated(t *testing.T, impl raftiface.Implementation, suite string, sc Scenario) iter.Seq[run] {
+	return func(yield func(run) bool) {
+		end := *seedFlag + uint64(*seedsFlag)
+		for seed := *seedFlag; seed < end; {
+			began := time.Now()
+			sent, death := runChild(t, seed, end-seed)
+			for _, s := range sent {
+				seed++
+				if !yield(run{s.Result, func() string { return s.Report }}) {
+					return
+				}
+			}
+			if seed == end {
+				if death != nil {
+					t.Errorf("the child process failed after its last run: %v\n%s", death.err, death.output)
+				}
+				return
+			}
+			if death == nil {
+				t.Fatalf("the child process ended without an error, but ran %d of %d seeds", len(sent), end-seed)
+			}
+			r := Result{Suite: suite, Scenario: sc.Name, Seed: seed, Replicas: sc.Replicas, Failure: death.verdict(), Wall: time.Since(began)}
+			evidence := &Evidence{cluster: newCluster(impl, sc, seed)}
+			if !yield(run{r, func() string { return evidence.report(t, r) }}) {
+				return
+			}
+			seed++
+		}
+	}
+}
+
+// sendRuns is what a child process does: it writes its runs to a file, for its
+// parent to judge.
+func sendRuns(t *testing.T, path string, known bool, all iter.Seq[run]) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
+	if err != nil {
+		t.Fatalf("harness: %v", err)
+	}
+	defer f.Close()
+	reports := 0
+	for r := range all {
+		s := sentRun{Result: r.result}
+		if *keepFlag || r.result.Failure != nil && !known && reports < maxReports {
+			s.Report = r.report()
+			reports++
+		}
+		if err := json.NewEncoder(f).Encode(s); err != nil {
+			t.Fatalf("harness: send result: %v", err)
+		}
+	}
+}
+
+// runChild runs the test in a child process, with n seeds from the given one
+// on, and returns the runs that came to an end. death is nil if all went well.
+func runChild(t *testing.T, seed, n uint64) (sent []sentRun, death *death) {
+	results := filepath.Join(t.TempDir(), "results.jsonl")
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatalf("harness: -raft.isolate: %v", err)
+	}
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	cmd := exec.CommandContext(ctx, exe, childArgs(t, seed, n)...)
+	cmd.Env = append(os.Environ(), resultsEnv+"="+results, fmt.Sprint("GOMAXPROCS=", runtime.GOMAXPROCS(0)))
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGQUIT) } // for its goroutines
+	cmd.WaitDelay = time.Second
+	var output tail
+	cmd.Stdout, cmd.Stderr = &output, &output
+	go cancelWhenStuck(ctx, cancel, results)
+	err = cmd.Run()
+	sent = readRuns(results)
+	if err != nil {
+		if cause := context.Cause(ctx); cause != nil {
+			err = cause
+		}
+		return sent, newDeath(err, output.String())
+	}
+	return sent, nil
+}
+
+// childArgs returns the arguments for a child process: the flags of this one,
+// but for those of package testing, and exactly one test.
+func childArgs(t *testing.T, seed, n uint64) []string {
+	timeout := time.Duration(0)
+	if deadline, ok := t.Deadline(); ok {
+		timeout = max(time.Second, time.Until(deadline))
+	}
+	args := []string{
+		"-test.run=" + exactly(t.Name()), "-test.count=1", "-test.paniconexit0", fmt.Sprint("-test.timeout=", timeout),
+		fmt.Sprint("-raft.seed=", seed), fmt.Sprint("-raft.seeds=", n),
+	}
+	flag.Visit(func(f *flag.Flag) {
+		switch {
+		case f.Name == "raft.isolate" || f.Name == "raft.seed" || f.Name == "raft.seeds":
+		case f.Name != "test.short" && strings.HasPrefix(f.Name, "test."):
+		default:
+			args = append(args, fmt.Sprintf("-%s=%v", f.Name, f.Value))
+		}
+	})
+	return append(args, flag.Args()...)
+}
+
+// cancelWhenStuck ends a child process that brings no result for too long. Its
+// own watchdog is much faster, if it works.
+func cancelWhenStuck(ctx context.Context, cancel func(error), results string) {
+	patience := 15 * *patienceFlag
+	if *realtimeFlag {
+		patience *= 5
+	}
+	var size int64
+	for since := time.Now(); ctx.Err() == nil; time.Sleep(watchEvery) {
+		if info, err := os.Stat(results); err == nil && info.Size() > size {
+			size, since = info.Size(), time.Now()
+		}
+		if time.Since(since) > patience {
+			cancel(fmt.Errorf("%w within %v", errStuck, patience))
+		}
+	}
+}
+
+var errStuck = errors.New("the child process brought no result")
+
+// readRuns returns the runs that a child process sent. The last line may be cut
+// short.
+func readRuns(path string) (sent []sentRun) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil
+	}
+	for dec := json.NewDecoder(bytes.NewReader(data)); ; {
+		var s sentRun
+		if dec.Decode(&s) != nil {
+			return sent
+		}
+		sent = append(sent, s)
+	}
+}
+
+// tail keeps the end of what is written to it.
+type tail struct{ buf []byte }
+
+const tailSize = 4 << 20
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.buf = append(t.buf, p...)
+	if len(t.buf) > 2*tailSize {
+		t.buf = append([]byte(nil), t.buf[len(t.buf)-tailSize:]...)
+	}
+	return len(p), nil
+}
+
+func (t *tail) String() string { return string(t.buf) }
+
+var _ io.Writer = (*tail)(nil)
+
+// death is how a child process ended before its time.
+type death struct {
+	err    error
+	output string
+	crash  string      // what the runtime said, empty if it said nothing
+	stack  []goroutine // the goroutine that crashed, first
+}
+
+// crashLine begins what the runtime writes when it ends a process.
+var crashLine = regexp.MustCompile(`(?m)^(panic: |fatal error: )`)
+
+func newDeath(err error, output string) *death {
+	d := &death{err: err, output: output}
+	if all := crashLine.FindAllStringIndex(output, -1); len(all) > 0 {
+		var trace string
+		d.crash, trace, _ = strings.Cut(output[all[len(all)-1][0]:], "\n\n")
+		d.stack = parseGoroutines(trace)
+	}
+	return d
+}
+
+// verdict says what the implementation did to its process.
+func (d *death) verdict() *Failure {
+	f := &Failure{Detail: d.output}
+	switch {
+	case errors.Is(d.err, errStuck):
+		f.Property = ContractWaiting
+		f.Facts = []string{d.err.Error() + ", and was ended", d.lastOutput()}
+	case strings.Contains(d.crash, "test timed out"):
+		f.Property = ContractWaiting
+		f.Facts = []string{"the time for all tests (go test -timeout) was up"}
+	case strings.Contains(d.crash, "unexpected call to os.Exit(0) during test"):
+		f.Property = NoExit
+		f.Facts = []string{"the implementation ended the process with os.Exit(0)" + d.place()}
+	case d.crash != "":
+		f.Property = NoPanic
+		f.Facts = []string{"the process died of a " + d.crash + d.place()}
+	default:
+		f.Property = NoExit
+		f.Facts = []string{fmt.Sprintf("the implementation ended the process (%v), as os.Exit and log.Fatal do", d.err), d.lastOutput()}
+	}
+	return f
+}
+
+// place names the implementation's frames of the goroutine that crashed.
+func (d *death) place() string {
+	if len(d.stack) == 0 {
+		return ""
+	}
+	return "\n  in " + d.stack[0].path()
+}
+
+// outputLines is how many lines of output a verdict shows.
+const outputLines = 5
+
+func (d *death) lastOutput() string {
+	output := strings.TrimSpace(d.output)
+	if output == "" {
+		return "it printed nothing"
+	}
+	lines := strings.Split(output, "\n")
+	return "its last output:\n  " + strings.Join(lines[max(0, len(lines)-outputLines):], "\n  ")
+}
