@@ -153,6 +153,19 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
+// Two values from one message share no memory, with each other or with it.
+func TestDecodedValuesAreApart(t *testing.T) {
+	v := everything{Bytes: []byte("bytes"), Any: []byte("any"), Map: map[string]int32{"key": 1}}
+	m, err := encode(v)
+	require.NoError(t, err)
+	var a, b everything
+	require.NoError(t, decode(m, reflect.ValueOf(&a).Elem()))
+	require.NoError(t, decode(m, reflect.ValueOf(&b).Elem()))
+	a.Bytes[0], a.Any.([]byte)[0], a.Map["key"] = 'x', 'x', 2
+	clear(m.bytes)
+	require.Equal(t, v, b)
+}
+
 func deepTree(depth int) *tree {
 	t := &tree{}
 	for range depth - 1 {

@@ -2,6 +2,7 @@ package labrpc
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -100,6 +101,7 @@ func TestFateDependsOn(t *testing.T) {
 	same := func(int) string { return "same" }
 	base := fates(t, 1, same)
 	require.Equal(t, base, fates(t, 1, same))
+	require.Subset(t, strings.Split(base, ""), []string{"0", "1", "2"}, "the occurrence does not matter")
 	require.NotEqual(t, base, fates(t, 2, same), "the seed does not matter")
 	require.NotEqual(t, base, fates(t, 1, func(int) string { return "other" }), "the content does not matter")
 
@@ -144,7 +146,7 @@ func TestDatagramKeys(t *testing.T) {
 
 func TestDigestOfBytes(t *testing.T) {
 	seen := map[digest]string{}
-	for _, s := range []string{"", "\x00", "\x00\x00", "a", "abcdefg", "abcdefgh", "abcdefgh\x00", "abcdefghi", "abcdefghabcdefgh"} {
+	for _, s := range []string{"", "\x00", "\x00\x00", "a", "abcdefg", "abcdefgh", "xbcdefgh", "abcdefgh\x00", "abcdefghi", "abcdefghabcdefgh"} {
 		h := digest(1).string(s)
 		require.Equal(t, h, digest(1).bytes([]byte(s)))
 		other, taken := seen[h]

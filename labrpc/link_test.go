@@ -77,6 +77,9 @@ func TestHoldAgainAfterRelease(t *testing.T) {
 		w.noteEvery(time.Microsecond, 3, 6)
 		w.Sleep(time.Second)
 		require.Equal(t, first, w.server(1).noted())
+		w.Link(0, 1).Release()
+		w.Sleep(time.Second)
+		require.Len(t, w.server(1).noted(), 6)
 	})
 }
 
