@@ -10,172 +10,172 @@ import (
 	"github.com/raftcheck/raftcheck/suites/harness"
 )
 
-func TestLiveness(t *testing.T) {
-	convict(t, []conviction{
-		{
-			name: "never elects", in: commits,
-			broken: func(raftiface.Env) breakage {
-				return breakage{vote: func(*Raft, *raft.RequestVoteArgs, *raft.RequestVoteReply) {}}
-			},
-			property: harness.ElectionLiveness,
-			says: []string{
-				`none of the replicas \[0 1 2\], which can all reach each other, said it leads within 10s`,
-				`replica 0 term \d+ leader false`,
-			},
+func TestLiveness(t *testing.T) { convict(t, liveness) }
+
+var liveness = []conviction{
+	{
+		name: "never elects", in: commits,
+		broken: func(raftiface.Env) breakage {
+			return breakage{vote: func(*Raft, *raft.RequestVoteArgs, *raft.RequestVoteReply) {}}
 		},
-		{
-			name: "never commits", in: commits,
-			broken: func(raftiface.Env) breakage {
-				return breakage{entries: func(r *Raft, args *raft.AppendEntriesArgs, reply *raft.AppendEntriesReply) {
-					r.Raft.AppendEntries(&raft.AppendEntriesArgs{Term: args.Term, LeaderID: args.LeaderID}, reply)
-					reply.Success = len(args.Entries) == 0
-				}}
-			},
-			property: harness.CommitLiveness,
-			says: []string{
-				`a command was not applied by 3 of 3 replicas within 10s`,
-				`took it at index \d+ in term \d+, and 0 replicas have applied that far`,
-				`replica 0 index 0; replica 1 index 0; replica 2 index 0`,
-			},
+		property: harness.ElectionLiveness,
+		says: []string{
+			`none of the replicas \[0 1 2\], which can all reach each other, said it leads within 10s`,
+			`replica 0 term \d+ leader false`,
 		},
-		{
-			name: "one replica never applies", in: commits,
-			broken: filter(func(r *Raft, msg raftiface.ApplyMsg) []raftiface.ApplyMsg {
-				if r.me == 2 {
-					return nil
-				}
-				return []raftiface.ApplyMsg{msg}
-			}),
-			property: harness.CommitLiveness,
-			says:     []string{`and 2 replicas have applied that far`, `replica 2 index 0`},
+	},
+	{
+		name: "never commits", in: commits,
+		broken: func(raftiface.Env) breakage {
+			return breakage{entries: func(r *Raft, args *raft.AppendEntriesArgs, reply *raft.AppendEntriesReply) {
+				r.Raft.AppendEntries(&raft.AppendEntriesArgs{Term: args.Term, LeaderID: args.LeaderID}, reply)
+				reply.Success = len(args.Entries) == 0
+			}}
 		},
-	})
+		property: harness.CommitLiveness,
+		says: []string{
+			`a command was not applied by 3 of 3 replicas within 10s`,
+			`took it at index \d+ in term \d+, and 0 replicas have applied that far`,
+			`replica 0 index 0; replica 1 index 0; replica 2 index 0`,
+		},
+	},
+	{
+		name: "one replica never applies", in: commits,
+		broken: filter(func(r *Raft, msg raftiface.ApplyMsg) []raftiface.ApplyMsg {
+			if r.me == 2 {
+				return nil
+			}
+			return []raftiface.ApplyMsg{msg}
+		}),
+		property: harness.CommitLiveness,
+		says:     []string{`and 2 replicas have applied that far`, `replica 2 index 0`},
+	},
 }
 
-func TestContract(t *testing.T) {
-	convict(t, []conviction{
-		{
-			name: "Make returns an error", in: commits,
-			make: func(env raftiface.Env) (raftiface.Raft, error) {
-				return nil, errors.New("no room for a log")
-			},
-			property: harness.ContractMake,
-			says:     []string{`Make of replica 0 \(start 1\) returned the error: no room for a log`},
+func TestContract(t *testing.T) { convict(t, contract) }
+
+var contract = []conviction{
+	{
+		name: "Make returns an error", in: commits,
+		make: func(env raftiface.Env) (raftiface.Raft, error) {
+			return nil, errors.New("no room for a log")
 		},
-		{
-			name: "Make fails after a restart", in: restarts,
-			make: func(env raftiface.Env) (raftiface.Raft, error) {
-				if env.Persister.RaftStateSize() > 0 {
-					return nil, errors.New("what is this?")
+		property: harness.ContractMake,
+		says:     []string{`Make of replica 0 \(start 1\) returned the error: no room for a log`},
+	},
+	{
+		name: "Make fails after a restart", in: restarts,
+		make: func(env raftiface.Env) (raftiface.Raft, error) {
+			if env.Persister.RaftStateSize() > 0 {
+				return nil, errors.New("what is this?")
+			}
+			return newRaft(env, breakage{})
+		},
+		property: harness.ContractMake,
+		says:     []string{`Make of replica 0 \(start 2\) returned the error: what is this\?`},
+	},
+	{
+		name: "Make returns nil", in: commits,
+		make:     func(env raftiface.Env) (raftiface.Raft, error) { return nil, nil },
+		property: harness.ContractMake,
+		says:     []string{`Make of replica 0 \(start 1\) returned a nil Raft and no error`},
+	},
+	{
+		name: "Make returns a nil pointer", in: commits,
+		make: func(env raftiface.Env) (raftiface.Raft, error) {
+			var r *Raft
+			return r, nil
+		},
+		property: harness.ContractMake,
+		says:     []string{`returned a nil Raft and no error`},
+	},
+	{
+		name: "Make panics", in: commits,
+		make: func(env raftiface.Env) (raftiface.Raft, error) {
+			panic("no way")
+		},
+		property: harness.NoPanic,
+		says:     []string{`replica 0 panicked in Make: no way`},
+	},
+	{
+		name: "declares snapshots and has none", in: commits,
+		make: func(env raftiface.Env) (raftiface.Raft, error) {
+			r, err := newRaft(env, breakage{})
+			return withoutSnapshots{r}, err
+		},
+		property: harness.ContractMake,
+		says:     []string{`declares Snapshots, but broken\.withoutSnapshots has no method Snapshot\(index int, snapshot \[\]byte\)`},
+	},
+	{
+		name: "panics in a handler", in: commits,
+		broken: func(raftiface.Env) breakage {
+			return breakage{entries: func(r *Raft, args *raft.AppendEntriesArgs, reply *raft.AppendEntriesReply) {
+				if len(args.Entries) > 0 {
+					panic("no entries today")
 				}
-				return newRaft(env, breakage{})
-			},
-			property: harness.ContractMake,
-			says:     []string{`Make of replica 0 \(start 2\) returned the error: what is this\?`},
+				r.Raft.AppendEntries(args, reply)
+			}}
 		},
-		{
-			name: "Make returns nil", in: commits,
-			make:     func(env raftiface.Env) (raftiface.Raft, error) { return nil, nil },
-			property: harness.ContractMake,
-			says:     []string{`Make of replica 0 \(start 1\) returned a nil Raft and no error`},
+		property: harness.NoPanic,
+		says:     []string{`replica \d panicked in Raft\.AppendEntries: no entries today`},
+	},
+	{
+		name: "panics in Start", in: commits,
+		broken: func(raftiface.Env) breakage {
+			return breakage{start: func(r *Raft, command any) (int, int, bool) {
+				var log []int
+				return log[0], 0, true
+			}}
 		},
-		{
-			name: "Make returns a nil pointer", in: commits,
-			make: func(env raftiface.Env) (raftiface.Raft, error) {
-				var r *Raft
-				return r, nil
-			},
-			property: harness.ContractMake,
-			says:     []string{`returned a nil Raft and no error`},
+		property: harness.NoPanic,
+		says:     []string{`replica \d panicked in Start: runtime error: index out of range \[0\] with length 0`},
+	},
+	{
+		name: "panics in ReadIndex", in: staleReads,
+		broken: func(raftiface.Env) breakage {
+			return breakage{readIndex: func(r *Raft) (int, bool) { panic("unread") }}
 		},
-		{
-			name: "Make panics", in: commits,
-			make: func(env raftiface.Env) (raftiface.Raft, error) {
-				panic("no way")
-			},
-			property: harness.NoPanic,
-			says:     []string{`replica 0 panicked in Make: no way`},
+		property: harness.NoPanic,
+		says:     []string{`replica \d panicked in ReadIndex: unread`},
+	},
+	{
+		name: "panics in Kill", in: commits,
+		broken: func(raftiface.Env) breakage {
+			return breakage{kill: func(r *Raft) { r.Raft.Kill(); panic("undead") }}
 		},
-		{
-			name: "declares snapshots and has none", in: commits,
-			make: func(env raftiface.Env) (raftiface.Raft, error) {
-				r, err := newRaft(env, breakage{})
-				return withoutSnapshots{r}, err
-			},
-			property: harness.ContractMake,
-			says:     []string{`declares Snapshots, but broken\.withoutSnapshots has no method Snapshot\(index int, snapshot \[\]byte\)`},
+		property: harness.NoPanic,
+		says:     []string{`replica \d panicked in Kill: undead`},
+	},
+	{
+		name: "sends what cannot be encoded", in: commits,
+		broken: func(env raftiface.Env) breakage {
+			return breakage{run: func(*Raft) { env.Peers[1].Call("Raft.RequestVote", make(chan int), &raft.RequestVoteReply{}) }}
 		},
-		{
-			name: "panics in a handler", in: commits,
-			broken: func(raftiface.Env) breakage {
-				return breakage{entries: func(r *Raft, args *raft.AppendEntriesArgs, reply *raft.AppendEntriesReply) {
-					if len(args.Entries) > 0 {
-						panic("no entries today")
-					}
-					r.Raft.AppendEntries(args, reply)
-				}}
-			},
-			property: harness.NoPanic,
-			says:     []string{`replica \d panicked in Raft\.AppendEntries: no entries today`},
+		property: harness.ContractRPC,
+		says:     []string{`replica 0: labrpc: .*chan int.*`},
+	},
+	{
+		name: "calls a method that is not there", in: commits,
+		broken: func(env raftiface.Env) breakage {
+			return breakage{run: func(*Raft) {
+				time.Sleep(time.Second)
+				env.Peers[1].Call("Raft.RequestVotes", &raft.RequestVoteArgs{}, &raft.RequestVoteReply{})
+			}}
 		},
-		{
-			name: "panics in Start", in: commits,
-			broken: func(raftiface.Env) breakage {
-				return breakage{start: func(r *Raft, command any) (int, int, bool) {
-					var log []int
-					return log[0], 0, true
-				}}
-			},
-			property: harness.NoPanic,
-			says:     []string{`replica \d panicked in Start: runtime error: index out of range \[0\] with length 0`},
+		property: harness.ContractRPC,
+		says:     []string{`replica \d: labrpc: .*Raft\.RequestVotes.*Raft\.AppendEntries.*`},
+	},
+	{
+		name: "calls with the wrong arguments", in: commits,
+		broken: func(env raftiface.Env) breakage {
+			return breakage{run: func(*Raft) {
+				time.Sleep(time.Second)
+				env.Peers[1].Call("Raft.RequestVote", &raft.AppendEntriesArgs{}, &raft.RequestVoteReply{})
+			}}
 		},
-		{
-			name: "panics in ReadIndex", in: staleReads,
-			broken: func(raftiface.Env) breakage {
-				return breakage{readIndex: func(r *Raft) (int, bool) { panic("unread") }}
-			},
-			property: harness.NoPanic,
-			says:     []string{`replica \d panicked in ReadIndex: unread`},
-		},
-		{
-			name: "panics in Kill", in: commits,
-			broken: func(raftiface.Env) breakage {
-				return breakage{kill: func(r *Raft) { r.Raft.Kill(); panic("undead") }}
-			},
-			property: harness.NoPanic,
-			says:     []string{`replica \d panicked in Kill: undead`},
-		},
-		{
-			name: "sends what cannot be encoded", in: commits,
-			broken: func(env raftiface.Env) breakage {
-				return breakage{run: func(*Raft) { env.Peers[1].Call("Raft.RequestVote", make(chan int), &raft.RequestVoteReply{}) }}
-			},
-			property: harness.ContractRPC,
-			says:     []string{`replica 0: labrpc: .*chan int.*`},
-		},
-		{
-			name: "calls a method that is not there", in: commits,
-			broken: func(env raftiface.Env) breakage {
-				return breakage{run: func(*Raft) {
-					time.Sleep(time.Second)
-					env.Peers[1].Call("Raft.RequestVotes", &raft.RequestVoteArgs{}, &raft.RequestVoteReply{})
-				}}
-			},
-			property: harness.ContractRPC,
-			says:     []string{`replica \d: labrpc: .*Raft\.RequestVotes.*Raft\.AppendEntries.*`},
-		},
-		{
-			name: "calls with the wrong arguments", in: commits,
-			broken: func(env raftiface.Env) breakage {
-				return breakage{run: func(*Raft) {
-					time.Sleep(time.Second)
-					env.Peers[1].Call("Raft.RequestVote", &raft.AppendEntriesArgs{}, &raft.RequestVoteReply{})
-				}}
-			},
-			property: harness.ContractRPC,
-			says:     []string{`replica \d: labrpc: Raft.RequestVote takes a \*raft.RequestVoteArgs, but was sent a \*raft.AppendEntriesArgs`},
-		},
-	})
+		property: harness.ContractRPC,
+		says:     []string{`replica \d: labrpc: Raft.RequestVote takes a \*raft.RequestVoteArgs, but was sent a \*raft.AppendEntriesArgs`},
+	},
 }
 
 // withoutSnapshots has the methods of a Raft and no more.

@@ -1,0 +1,46 @@
+package broken
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/raftcheck/raftcheck/raftiface"
+	"github.com/raftcheck/raftcheck/suites"
+	"github.com/raftcheck/raftcheck/suites/harness"
+)
+
+// TestTheSuitesConvict runs each broken Raft through the standard suites until
+// a scenario fails it. One that passes them all shows a hole in the suites.
+func TestTheSuitesConvict(t *testing.T) {
+	for _, c := range slices.Concat(safety, liveness) {
+		t.Run(c.name, func(t *testing.T) {
+			impl := c.implementation()
+			tried := 0
+			for _, suite := range suites.All() {
+				for _, sc := range suite.Scenarios {
+					if !within(sc.Needs, impl.Features) || c.in.Needs.ReadIndex && !sc.Needs.ReadIndex {
+						continue
+					}
+					tried++
+					if r, _ := harness.RunSeed(t, impl, suite.Name, sc, 1); r.Failure != nil {
+						t.Logf("%s/%s: %v", suite.Name, sc.Name, r.Failure)
+						return
+					}
+				}
+			}
+			if tried == 0 {
+				t.Skip("no scenario of the standard suites needs its features")
+			}
+			t.Error("no scenario of the standard suites fails it")
+		})
+	}
+}
+
+// within reports whether an implementation with some features has those that
+// are needed.
+func within(needs, has raftiface.Features) bool {
+	missing := needs
+	missing.Snapshots = needs.Snapshots && !has.Snapshots
+	missing.ReadIndex = needs.ReadIndex && !has.ReadIndex
+	return missing == raftiface.Features{}
+}
