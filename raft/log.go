@@ -48,11 +48,11 @@ func (l *raftLog) term(index int) int {
 func (l *raftLog) entry(index int) LogEntry { return l.entries[index-l.base-1] }
 
 // matches reports whether the log agrees with that of the current leader up to
-// index, where the leader's entry has the given term (Log Matching, §5.3).
-// Entries in the snapshot are committed, and so in every later leader's log.
+// index, where the leader's entry has the given term (Log Matching, §5.3). What
+// the snapshot stands for is committed, so every leader since has it.
 func (l *raftLog) matches(index, term int) bool {
 	switch {
-	case index < l.base:
+	case index <= l.base:
 		return true
 	case index > l.lastIndex():
 		return false
@@ -76,7 +76,7 @@ func (l *raftLog) append(entries ...LogEntry) {
 func (l *raftLog) merge(prev int, entries []LogEntry) bool {
 	for i, e := range entries {
 		index := prev + 1 + i
-		if index <= l.base || l.matches(index, e.Term) {
+		if l.matches(index, e.Term) {
 			continue
 		}
 		l.truncate(index)

@@ -14,7 +14,7 @@ import (
 // the given term, and returns the term in the answer.
 var messages = map[string]func(s *solo, term int) int{
 	"RequestVote": func(s *solo, term int) int {
-		return s.asked(RequestVoteArgs{Term: term, CandidateID: 1}).Term
+		return s.asked(RequestVoteArgs{Term: term, CandidateID: 1, LastLogIndex: 9, LastLogTerm: 9}).Term
 	},
 	"AppendEntries": func(s *solo, term int) int {
 		return s.told(AppendEntriesArgs{Term: term, LeaderID: 1}).Term

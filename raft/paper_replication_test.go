@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -278,7 +279,11 @@ func TestStaleAnswersAreHarmless(t *testing.T) {
 		require.Empty(t, s.requests(1))
 
 		sleep(heartbeatInterval)
-		s.request(1).appended(AppendEntriesReply{Term: term, XLen: 2})
+		heartbeat = s.request(1)
+		s.Start("6")
+		s.request(1)
+		before = s.state()
+		heartbeat.appended(AppendEntriesReply{Term: term, XLen: 2})
 		require.Equal(t, before, s.state(), "a rejection of what is stored")
 		require.Empty(t, s.requests(1))
 	})
@@ -328,6 +333,10 @@ func TestStart(t *testing.T) {
 func TestKilledServerIsSilent(t *testing.T) {
 	inSolo(t, 3, past{term: 4, log: []int{1, 4}}, func(t *testing.T, s *solo) {
 		term := s.leads()
+		s.request(1).accept()
+		s.Start("3")
+		s.request(1).accept()
+		require.Len(t, s.delivered(), 3)
 		s.Kill()
 		s.Kill()
 		s.requests(1)
@@ -335,12 +344,24 @@ func TestKilledServerIsSilent(t *testing.T) {
 		require.Zero(t, s.asked(RequestVoteArgs{Term: 9, CandidateID: 1, LastLogIndex: 9, LastLogTerm: 9}))
 		require.Zero(t, s.told(AppendEntriesArgs{Term: 9, LeaderID: 1}))
 		require.Zero(t, s.given(InstallSnapshotArgs{Term: 9, LeaderID: 1, LastIncludedIndex: 9, LastIncludedTerm: 9}))
-		s.Snapshot(2, nil)
+		s.Snapshot(2, snapshotOf(2))
+		require.False(t, s.answers(term, 9, leader), "an answer that came too late")
 		sleep(10 * maxElectionTimeout)
 		require.Empty(t, s.requests(1))
 		require.Equal(t, saves, s.store.saves)
 		now, isLeader := s.GetState()
 		require.Equal(t, term, now)
 		require.False(t, isLeader)
+	})
+}
+
+// A server that is killed while its service takes nothing stops all the same:
+// else the bubble would not end.
+func TestKillDuringDelivery(t *testing.T) {
+	inSolo(t, 3, past{term: 5, log: []int{1, 1}}, func(t *testing.T, s *solo) {
+		s.busy()
+		s.told(appended(2, 1, 2))
+		sleep(time.Second)
+		s.Kill()
 	})
 }

@@ -4,8 +4,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/raftcheck/raftcheck/raftiface"
 )
 
 // The paper's claims about log compaction (§7).
@@ -23,18 +21,23 @@ func TestServiceSnapshotDiscardsTheLog(t *testing.T) {
 		require.Equal(t, []string{"1", "2", "3", "4"}, s.delivered())
 		snap := func(index, base int, log ...int) {
 			t.Helper()
+			saves := s.store.saves
 			s.Snapshot(index, snapshotOf(index))
+			if index == base {
+				saves++ // log and snapshot in one step
+			}
+			require.Equal(t, saves, s.store.saves)
 			require.Equal(t, base, s.state().base)
 			require.Equal(t, log, s.state().log)
 			require.Equal(t, 4, s.state().commit)
 			s.requireStored()
 		}
-		saves := s.store.saves
 		snap(2, 2, 3, 4, 5)
-		require.Equal(t, saves+1, s.store.saves, "log and snapshot are saved in one step")
 		snap(1, 2, 3, 4, 5)
-		snap(2, 2, 3, 4, 5)
 		snap(5, 2, 3, 4, 5) // which the service cannot have
+		saves := s.store.saves
+		s.Snapshot(2, snapshotOf(2))
+		require.Equal(t, saves, s.store.saves)
 		snap(4, 4, 5)
 		require.Equal(t, 4, s.Raft.log.baseTerm)
 		require.Empty(t, s.delivered(), "the service's own snapshots are not delivered to it")
@@ -111,16 +114,12 @@ func TestReplicationGoesOnBehindSnapshot(t *testing.T) {
 // what came before it, and entries follow it.
 func TestSnapshotOvertakesEntries(t *testing.T) {
 	inSolo(t, 3, past{term: 5, log: []int{1, 1, 1, 1}}, func(t *testing.T, s *solo) {
-		for len(s.applied) < cap(s.applied) { // a service that takes nothing
-			s.applied <- raftiface.ApplyMsg{}
-		}
+		free := s.busy()
 		s.told(appended(4, 1, 4))
 		sleep(0)
 		s.given(installed(7, 3))
 		s.told(appended(7, 3, 8, 5))
-		for range cap(s.applied) {
-			<-s.applied
-		}
+		free()
 		require.Equal(t, []string{"1", "snapshot 7", "8"}, s.delivered())
 	})
 }
@@ -147,6 +146,31 @@ func TestLeaderSendsSnapshot(t *testing.T) {
 		require.Len(t, a.Entries, 3)
 		q.accept()
 		require.Equal(t, 9, s.state().commit)
+	})
+}
+
+// A follower whose next entries are compacted while others are on their way is
+// sent the snapshot when those have arrived.
+func TestSnapshotWaitsForWhatIsOnItsWay(t *testing.T) {
+	inSolo(t, 3, past{term: 4}, func(t *testing.T, s *solo) {
+		term := s.leads()
+		s.request(1).accept()
+		s.request(2).accept()
+		s.Start("1")
+		s.Start("2")
+		s.request(2).accept()
+		s.request(2).accept()
+		require.Len(t, s.delivered(), 2)
+		s.Snapshot(2, snapshotOf(2))
+		s.Start("3")
+		q, a := s.appendEntriesTo(1)
+		require.Len(t, a.Entries, 1)
+		q.accept()
+		q = s.request(1)
+		require.IsType(t, &InstallSnapshotArgs{}, q.args)
+		q.installed(InstallSnapshotReply{Term: term})
+		_, a = s.appendEntriesTo(1)
+		require.Equal(t, 2, a.PrevLogIndex)
 	})
 }
 

@@ -122,6 +122,22 @@ func TestRejectionIsActedOnOnce(t *testing.T) {
 	})
 }
 
+// A rejection that was sent before what the follower has accepted since takes
+// its leader back no further than that.
+func TestLateRejection(t *testing.T) {
+	inSolo(t, 3, past{term: 4}, func(t *testing.T, s *solo) {
+		term := synced(s)
+		s.startMany(10 * maxBatchEntries)
+		_, q := s.sentTo(1) // 1-1, 2-65, 66-129, 130-193
+		q[1].accept()
+		sent, _ := s.sentTo(1)
+		require.Equal(t, []string{"194-257", "258-321"}, sent)
+		q[3].appended(AppendEntriesReply{Term: term, XLen: 1})
+		sent, q = s.sentTo(1)
+		require.Equal(t, []string{"66-129"}, sent)
+	})
+}
+
 // A request without an answer is repeated after a heartbeat interval, with what
 // has come meanwhile. A follower that leaves that unanswered too is sent
 // heartbeats, and nothing else, until it answers.

@@ -292,6 +292,18 @@ func (s *solo) given(args InstallSnapshotArgs) (reply InstallSnapshotReply) {
 	return reply
 }
 
+// busy makes the service take nothing until free is called.
+func (s *solo) busy() (free func()) {
+	for len(s.applied) < cap(s.applied) {
+		s.applied <- raftiface.ApplyMsg{}
+	}
+	return func() {
+		for range cap(s.applied) {
+			<-s.applied
+		}
+	}
+}
+
 // delivered returns what the service was given since the last call, in short:
 // "5" is the command at index 5, "snapshot 5" a snapshot up to there.
 func (s *solo) delivered() []string {
