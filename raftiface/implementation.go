@@ -68,6 +68,12 @@ type Features struct {
 	LeaderTransfer bool
 	// Membership: the cluster's members can be changed (section 6).
 	Membership bool
+	// UnlockedSaves: while a goroutine of the replica is in [Persister.Save],
+	// no other one waits for a mutex that it holds. Slow storage is then a Save
+	// that takes its time; otherwise it is one after which the replica's
+	// messages wait. Time cannot pass while a goroutine waits for a mutex, and
+	// most Rafts hold theirs while they save.
+	UnlockedSaves bool
 }
 
 // Timing bounds what a scenario waits for, in virtual time on a network

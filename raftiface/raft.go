@@ -95,6 +95,7 @@ type Persister interface {
 	// Save replaces Raft state and snapshot, both at once: it is atomic, and
 	// durable when it returns. The persister copies both slices. A nil
 	// snapshot removes the snapshot: pass what ReadSnapshot returns to keep it.
+	// It returns at once, unless the implementation declares UnlockedSaves.
 	Save(raftState, snapshot []byte)
 	// ReadRaftState returns a copy of the latest saved Raft state, empty if
 	// nothing was saved.

@@ -230,8 +230,10 @@ func (c *Cluster) setCrashPoint(replica, k int, before bool) {
 	})
 }
 
-// SlowStorage makes every save of a replica take up to d, uniformly: the
-// replica stands still towards the network meanwhile. 0 undoes it.
+// SlowStorage makes every save of a replica take up to d, uniformly; 0 undoes
+// it. If the implementation declares UnlockedSaves, whoever saves waits; what was
+// saved survives a crash in that time. Otherwise the replica stands still
+// towards the network.
 func (c *Cluster) SlowStorage(replica int, d time.Duration) {
 	c.check()
 	c.fault("saves of replica %d take up to %v", replica, d)
@@ -242,7 +244,14 @@ func (c *Cluster) SlowStorage(replica int, d time.Duration) {
 		storage.onSave = nil
 		return
 	}
-	storage.onSave = func(saves int) { c.net.Stall(replica, c.drawn(d, replica, saves)) }
+	storage.onSave = func(saves int) {
+		took := c.drawn(d, replica, saves)
+		if c.impl.Features.UnlockedSaves {
+			c.net.Sleep(took)
+		} else {
+			c.net.Stall(replica, took)
+		}
+	}
 }
 
 // SlowService makes a replica's service take d for every message it receives

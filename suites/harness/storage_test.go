@@ -1,0 +1,43 @@
+package harness
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/raftcheck/raftcheck/labrpc"
+	"github.com/raftcheck/raftcheck/raftiface"
+)
+
+func TestWhoWaitsForSlowStorage(t *testing.T) {
+	for _, test := range []struct {
+		name     string
+		features raftiface.Features
+		waits    bool
+	}{
+		{"the replica's messages", raftiface.Features{}, false},
+		{"whoever saves", raftiface.Features{UnlockedSaves: true}, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c := newCluster(raftiface.Implementation{Features: test.features}, Scenario{Replicas: 1}, 1)
+				c.stopped = make(chan struct{})
+				c.net = labrpc.New(labrpc.Config{Replicas: 1, Report: c.reported})
+				c.replicas = []*replica{{storage: &storage{}}}
+				c.SlowStorage(0, time.Second)
+				saved := make(chan time.Duration)
+				begin := time.Now()
+				go func() {
+					disk := c.replicas[0].storage.open()
+					disk.Save([]byte("state"), nil)
+					saved <- time.Since(begin)
+				}()
+				synctest.Wait()
+				require.Equal(t, 5, c.RaftStateSize(0), "what is being saved is there at once")
+				require.Equal(t, test.waits, <-saved > 0)
+			})
+		})
+	}
+}
