@@ -174,8 +174,7 @@ func (in *instance) apply(msg raftiface.ApplyMsg) {
 	output := in.service.apply(msg.CommandIndex, cmd)
 	in.settleAttempts(msg.CommandIndex, cmd, output)
 	in.mu.Unlock()
-	// The entry at a multiple of the interval may be none of the service's.
-	if every := c.scenario.SnapshotEvery; every > 0 && msg.CommandIndex/every > before/every {
+	if in.snapshotDue(before, msg.CommandIndex) {
 		in.takeSnapshot(msg.CommandIndex)
 	}
 }
@@ -194,6 +193,18 @@ func (in *instance) settleAttempts(index int, cmd Command, output checker.Output
 		}
 		delete(in.attempts, id)
 	}
+}
+
+// snapshotDue reports whether a service that goes from one index to a later one
+// takes a snapshot. Each replica's service has a turn of its own, and may find
+// that the entry at its turn was none of the service's.
+func (in *instance) snapshotDue(from, to int) bool {
+	every := in.cluster.scenario.SnapshotEvery
+	if every == 0 {
+		return false
+	}
+	turn := in.replica * every / in.cluster.Size()
+	return (to+turn)/every > (from+turn)/every
 }
 
 func (in *instance) takeSnapshot(index int) {
@@ -290,8 +301,8 @@ func (in *instance) readIndex(input checker.Input, timeout time.Duration) fate {
 			return fate{outcome: checker.NeverHappened}
 		}
 		for c.net.Now() < deadline {
-			if output, applied := in.readAt(a.index, input); applied {
-				return fate{checker.Done, output, 0}
+			if output, at, ok := in.readFrom(a.index, input); ok {
+				return fate{checker.Done, output, at}
 			}
 			c.Sleep(time.Millisecond)
 		}
@@ -301,14 +312,15 @@ func (in *instance) readIndex(input checker.Input, timeout time.Duration) fate {
 	return fate{outcome: checker.NeverHappened}
 }
 
-// readAt answers a read if the service has applied the index.
-func (in *instance) readAt(index int, input checker.Input) (output checker.Output, applied bool) {
+// readFrom answers a read if the service has applied the index, and says how
+// far it has applied.
+func (in *instance) readFrom(index int, input checker.Input) (output checker.Output, at int, ok bool) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if in.down || in.service.applied < index {
-		return checker.Output{}, false
+		return checker.Output{}, 0, false
 	}
-	return in.service.read(input), true
+	return in.service.read(input), in.service.applied, true
 }
 
 // rise lets the instance take part, unless it crashed while it was made.
