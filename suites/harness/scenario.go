@@ -34,9 +34,9 @@ type Scenario struct {
 	// Needs are the features without which the scenario makes no sense. An
 	// implementation that does not declare them all skips it.
 	Needs raftiface.Features
-	// SnapshotEvery is how far apart the service takes snapshots: at each
-	// index that is a multiple of it, or the next that holds a command. 0 takes
-	// none.
+	// SnapshotEvery is how far apart, in indexes, each replica's service takes
+	// snapshots; 0 takes none. The replicas do not take them at the same
+	// indexes.
 	SnapshotEvery int
 	// Story drives the cluster. It runs on one goroutine; its verbs end it at
 	// the first failure.
