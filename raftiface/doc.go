@@ -59,5 +59,6 @@
 //	func (r *Raft) Step(m *Message)
 //
 // by env.Peers[i].Send("Raft.Step", m). Handlers run on goroutines of their
-// own, several at a time.
+// own, several at a time. A Raft that wraps the value with the handlers names
+// that value instead: see [RPCReceiver].
 package raftiface

@@ -52,6 +52,14 @@ type ReadIndexer interface {
 	ReadIndex() (index int, ok bool)
 }
 
+// RPCReceiver is implemented by a Raft whose RPC handlers are methods of another
+// value: a wrapper, say, around the Raft that has them.
+type RPCReceiver interface {
+	// RPCReceiver returns the value whose methods serve the replica's RPCs,
+	// under the name of its type.
+	RPCReceiver() any
+}
+
 // ApplyMsg is what a replica delivers to its service: a committed command or a
 // snapshot that replaces the service's state. Exactly one of CommandValid and
 // SnapshotValid is set.

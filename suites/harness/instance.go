@@ -107,9 +107,17 @@ func (in *instance) makeRaft() {
 			c.fail(ContractMake, fmt.Sprintf("the implementation declares ReadIndex, but %T has no method ReadIndex() (index int, ok bool)", raft))
 		}
 	}
-	if err := in.node.Serve(raft); err != nil {
+	if err := in.node.Serve(receiverOf(raft)); err != nil {
 		c.fail(ContractMake, err.Error())
 	}
+}
+
+// receiverOf returns the value that has the Raft's RPC handlers.
+func receiverOf(raft raftiface.Raft) any {
+	if r, ok := raft.(raftiface.RPCReceiver); ok {
+		return r.RPCReceiver()
+	}
+	return raft
 }
 
 func (in *instance) logf(format string, args ...any) {
