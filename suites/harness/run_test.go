@@ -1,0 +1,180 @@
+package harness
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/raftcheck/raftcheck/checker"
+	"github.com/raftcheck/raftcheck/raftiface"
+)
+
+// childEnv makes TestChild run.
+const childEnv = "HARNESS_TEST_CHILD"
+
+// TestChild is what the tests of Run look at from outside: scenarios that fail
+// are among it.
+func TestChild(t *testing.T) {
+	if os.Getenv(childEnv) == "" {
+		t.Skip("for other tests only: some of its scenarios fail")
+	}
+	impl := puppetry()
+	makePuppet := impl.Make
+	impl.Make = func(env raftiface.Env) (raftiface.Raft, error) {
+		env.Logf("term %d begins", 1)
+		return makePuppet(env)
+	}
+	impl.Known = []raftiface.KnownIssue{
+		{Scenario: "child/KnownFails", Reason: "it counts wrong", Address: "https://example.com/1"},
+		{Scenario: "child/KnownPasses", Reason: "it counted wrong once"},
+	}
+	named := func(name string, needs raftiface.Features, story func(c *Cluster)) Scenario {
+		return Scenario{Name: name, Claim: "Two is two.", Paper: "§0", Replicas: 3, Needs: needs, Story: story}
+	}
+	passes := func(c *Cluster) { c.Commit(3) }
+	fails := func(c *Cluster) {
+		c.Commit(3)
+		c.Crash(2)
+		c.Check(false, "two is %d", 3)
+	}
+	Run(t, impl, Suite{Name: "child", Scenarios: []Scenario{
+		named("Passes", raftiface.Features{}, passes),
+		named("Fails", raftiface.Features{}, fails),
+		named("Needs", raftiface.Features{Snapshots: true, PreVote: true, ReadIndex: true}, passes),
+		named("KnownFails", raftiface.Features{}, fails),
+		named("KnownPasses", raftiface.Features{}, passes),
+		named("FailsOften", raftiface.Features{}, func(c *Cluster) { c.Check(c.seed%2 == 0, "seed %d is odd", c.seed) }),
+	}})
+}
+
+// child runs scenarios of TestChild and returns the output.
+func child(t *testing.T, scenario string, flags ...string) (output string, passed bool) {
+	exe, err := os.Executable()
+	require.NoError(t, err)
+	cmd := exec.Command(exe, append([]string{"-test.run=^TestChild$/^" + scenario + "$", "-test.v"}, flags...)...)
+	cmd.Env = append(os.Environ(), childEnv+"=1")
+	out, err := cmd.CombinedOutput()
+	t.Logf("%s", out)
+	return string(out), err == nil
+}
+
+func TestRunPasses(t *testing.T) {
+	out, passed := child(t, "Passes", "-raft.seed=7")
+	require.True(t, passed)
+	require.Regexp(t, `\.\.\. Passed -- +\d+\.\d  3 +0 +0 +\d+   seed 7, \d+ operations judged, trace [0-9a-f]{16}\n`, out)
+
+	m := regexp.MustCompile(`=== ATTR  TestChild/Passes raftcheck.result (.*)`).FindStringSubmatch(out)
+	require.NotNil(t, m, "the result is attached to the test")
+	var r Result
+	require.NoError(t, json.Unmarshal([]byte(m[1]), &r))
+	require.Equal(t, "child", r.Suite)
+	require.Equal(t, uint64(7), r.Seed)
+	require.Nil(t, r.Failure)
+}
+
+func TestRunSkipsWhatItCannotAsk(t *testing.T) {
+	out, passed := child(t, "Needs")
+	require.True(t, passed)
+	require.Contains(t, out, "child/Needs needs the feature PreVote, ReadIndex, which puppets does not declare")
+	require.Contains(t, out, "--- SKIP: TestChild/Needs")
+}
+
+func TestRunReportsKnownIssues(t *testing.T) {
+	out, passed := child(t, "KnownFails")
+	require.True(t, passed, "a failure that is expected")
+	require.Contains(t, out, "known issue: it counts wrong (https://example.com/1)")
+	require.Contains(t, out, "Claim violated at ")
+	require.Contains(t, out, "two is 3")
+}
+
+func TestRunFailsForKnownIssuesThatAreNone(t *testing.T) {
+	out, passed := child(t, "KnownPasses")
+	require.False(t, passed)
+	require.Contains(t, out, "child/KnownPasses passed with every seed, but is declared as a known issue (it counted wrong once): remove it from Implementation.Known")
+}
+
+func TestRunCountsFailures(t *testing.T) {
+	dir := t.TempDir()
+	out, passed := child(t, "FailsOften", "-raft.seeds=10", "-raft.artifacts="+dir)
+	require.False(t, passed)
+	require.Contains(t, out, "5 of 10 seeds failed")
+	require.Equal(t, maxReports, strings.Count(out, "  replay: "), "full reports")
+	require.Contains(t, out, "seed 9: Claim")
+	kept, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Len(t, kept, maxReports)
+}
+
+func TestRunKeepsArtifactsOfPassesOnDemand(t *testing.T) {
+	dir := t.TempDir()
+	_, passed := child(t, "Passes", "-raft.keep", "-raft.artifacts="+dir)
+	require.True(t, passed)
+	require.FileExists(t, filepath.Join(dir, "child-Passes-seed1", "trace.txt"))
+}
+
+// TestReport compares the whole report of a failure, and looks at what it left.
+func TestReport(t *testing.T) {
+	dir := t.TempDir()
+	out, passed := child(t, "Fails", "-raft.seed=3", "-raft.artifacts="+dir)
+	require.False(t, passed)
+
+	kept := filepath.Join(dir, "child-Fails-seed3")
+	want := `    child/Fails, seed 3: Claim violated at T: what the scenario claims holds
+            two is 3
+          last faults:
+               T  crash [2]
+          claim:     Two is two. (§0)
+          replay:    go test github.com/raftcheck/raftcheck/suites/harness -run '^TestChild$/^Fails$' -count=1 -v -raft.seed=3
+          artifacts: ` + kept + ` (history.html, history.jsonl, replicas.log, report.txt, trace.txt)
+`
+	got := regexp.MustCompile(` +\d+\.\d{6}s`).ReplaceAllString(out, " T")
+	require.Contains(t, collapse(got), collapse(want))
+
+	report := read(t, kept, "report.txt")
+	require.Contains(t, report, "two is 3")
+	require.Contains(t, report, "replay:    go test ")
+	trace := read(t, kept, "trace.txt")
+	require.Contains(t, trace, "crash [2]")
+	require.Contains(t, trace, `put(k1, "v1") at index 1`)
+	history, err := checker.ReadHistory(strings.NewReader(read(t, kept, "history.jsonl")))
+	require.NoError(t, err)
+	require.Equal(t, checker.Done, history[0].Outcome)
+	require.Contains(t, read(t, kept, "history.html"), "crash [2]", "the faults are in the picture")
+	require.Regexp(t, `(?m)^ +0\.\d{6}s  0  term 1 begins$`, read(t, kept, "replicas.log"))
+}
+
+// TestReplayCommandWorks runs the command of a report as it is printed.
+func TestReplayCommandWorks(t *testing.T) {
+	if _, err := exec.LookPath("go"); err != nil {
+		t.Skip("there is no go command")
+	}
+	first, _ := child(t, "Fails", "-raft.seed=5", "-raft.artifacts="+t.TempDir())
+	command := regexp.MustCompile(`replay: +(.*)`).FindStringSubmatch(first)
+	require.NotNil(t, command)
+	cmd := exec.Command("sh", "-c", command[1])
+	cmd.Env = append(os.Environ(), childEnv+"=1", "TMPDIR="+t.TempDir())
+	again, err := cmd.CombinedOutput()
+	require.Error(t, err)
+	line := regexp.MustCompile(`FAILED --.*`)
+	require.NotEmpty(t, line.FindString(first))
+	require.Equal(t, line.FindString(first), line.FindString(string(again)), "the same run, to the hash of its trace")
+}
+
+func TestReplayCommandQuotes(t *testing.T) {
+	require.Contains(t, ReplayCommand("TestRaft/a+b/It_(works)", 3), ` -run '^TestRaft$/^a\+b$/^It_\(works\)$' -count=1 -v -raft.seed=3`)
+}
+
+func read(t *testing.T, dir, name string) string {
+	data, err := os.ReadFile(filepath.Join(dir, name))
+	require.NoError(t, err)
+	return string(data)
+}
+
+// collapse makes every run of blanks one.
+func collapse(text string) string { return regexp.MustCompile(`[ \t]+`).ReplaceAllString(text, " ") }
