@@ -38,6 +38,7 @@ type Cluster struct {
 	progress   atomic.Int64   // virtual time at the latest look, for the watchdog
 	ended      atomic.Int64   // virtual time at the end of the story
 	abandoned  atomic.Bool    // the watchdog has given up
+	leaked     atomic.Int64   // goroutines left after all replicas were killed
 	stopped    chan struct{}  // closed at the first failure
 	closing    chan struct{}  // closed when the background is to end
 	background sync.WaitGroup // the harness's own goroutines

@@ -20,6 +20,8 @@ type Result struct {
 	Messages, Bytes, Commits int
 	// Operations is how many client operations Porcupine judged.
 	Operations int
+	// Leaked is how many goroutines were left after all replicas were killed.
+	Leaked int `json:",omitempty"`
 	// Events is the length of the trace, Trace its hash. Runs with the same
 	// hash saw the same events at the same times.
 	Events int

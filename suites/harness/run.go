@@ -84,7 +84,7 @@ func RunSeed(t *testing.T, impl raftiface.Implementation, suite string, sc Scena
 	r := Result{
 		Suite: suite, Scenario: sc.Name, Seed: seed, Replicas: sc.Replicas,
 		Failure: c.failed(), Virtual: time.Duration(c.ended.Load()), Wall: time.Since(begin),
-		Operations: e.check.Operations,
+		Operations: e.check.Operations, Leaked: int(c.leaked.Load()),
 	}
 	if c.net != nil {
 		r.Messages, r.Bytes = c.net.Total()
