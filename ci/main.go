@@ -23,6 +23,8 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
+
+	"github.com/raftcheck/raftcheck/internal/outcome"
 )
 
 const (
@@ -49,14 +51,15 @@ func run(args []string, stdout, stderr io.Writer) (exit int) {
 		fmt.Fprintln(stderr, "ci: run go test:", err)
 		return exitUsage
 	}
-	outcome, readErr := read(output)
+	result, readErr := outcome.Read(output)
 	testErr := command.Wait()
 	if readErr != nil {
 		fmt.Fprintln(stderr, "ci:", readErr)
 		return exitFailed
 	}
-	outcome.print(stdout)
-	if testErr != nil || outcome.failed() {
+	result.PrintFailures(stdout)
+	result.PrintTable(stdout)
+	if testErr != nil || !result.Passed() {
 		return exitFailed
 	}
 	return exitPassed

@@ -61,6 +61,9 @@ func (c *Cluster) latestFaults(n int) []Fault {
 // ReplayCommand returns the command that runs a scenario's test again with a
 // seed, from anywhere in the module.
 func ReplayCommand(test string, seed uint64) string {
+	if *replayFlag != "" {
+		return fmt.Sprintf("%s -run '%s' -seed=%d", *replayFlag, exactly(test), seed)
+	}
 	pkg := "."
 	if info, ok := debug.ReadBuildInfo(); ok {
 		pkg = strings.TrimSuffix(info.Path, ".test")

@@ -1,4 +1,6 @@
-package main
+// Package outcome reads what go test -json says of the scenarios that a test
+// binary ran, and prints it as a table.
+package outcome
 
 import (
 	"bufio"
@@ -6,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -24,17 +27,20 @@ type event struct {
 	Value   string
 }
 
-// outcome is what go test said.
-type outcome struct {
-	results []harness.Result
-	skipped []string            // tests
-	broken  []string            // tests and packages that failed
-	output  map[string][]string // by package and test
+// Outcome is what one or more runs of go test said.
+type Outcome struct {
+	// Results are those of all runs of all scenarios.
+	Results []harness.Result
+	// Skipped and Failed are the names of tests; Failed has packages too.
+	Skipped, Failed []string
+
+	output map[string][]string // by name
 }
 
-// read takes in the output of go test -json to its end.
-func read(r io.Reader) (*outcome, error) {
-	o := &outcome{output: map[string][]string{}}
+// Read takes in the output of go test -json, or of go tool test2json, to its
+// end.
+func Read(r io.Reader) (*Outcome, error) {
+	o := &Outcome{output: map[string][]string{}}
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, 1<<26)
 	for lines.Scan() {
@@ -49,7 +55,7 @@ func read(r io.Reader) (*outcome, error) {
 	return o, lines.Err()
 }
 
-func (o *outcome) add(e event) error {
+func (o *Outcome) add(e event) error {
 	name := strings.TrimSuffix(e.Package+" "+e.Test, " ")
 	switch e.Action {
 	case "attr":
@@ -60,22 +66,31 @@ func (o *outcome) add(e event) error {
 		if err := json.Unmarshal([]byte(e.Value), &r); err != nil {
 			return fmt.Errorf("%s: the result is not JSON: %w", name, err)
 		}
-		o.results = append(o.results, r)
+		o.Results = append(o.Results, r)
 	case "output", "build-output":
 		if !strings.HasPrefix(e.Output, "=== ") {
 			o.output[name] = append(o.output[name], e.Output)
 		}
 	case "skip":
 		if e.Test != "" {
-			o.skipped = append(o.skipped, name)
+			o.Skipped = append(o.Skipped, name)
 		}
 	case "fail", "build-fail":
-		o.broken = append(o.broken, name)
+		o.Failed = append(o.Failed, name)
 	}
 	return nil
 }
 
-func (o *outcome) failed() bool { return len(o.broken) > 0 || len(o.results) == 0 }
+// Add takes in another outcome.
+func (o *Outcome) Add(other *Outcome) {
+	o.Results = append(o.Results, other.Results...)
+	o.Skipped = append(o.Skipped, other.Skipped...)
+	o.Failed = append(o.Failed, other.Failed...)
+	maps.Copy(o.output, other.output)
+}
+
+// Passed reports whether scenarios were run and nothing failed.
+func (o *Outcome) Passed() bool { return len(o.Failed) == 0 && len(o.Results) > 0 }
 
 // row sums up the runs of one scenario.
 type row struct {
@@ -89,10 +104,10 @@ type row struct {
 	violatedProperty string
 }
 
-func (o *outcome) rows() []*row {
+func (o *Outcome) rows() []*row {
 	byName := map[string]*row{}
 	var rows []*row
-	for _, r := range o.results {
+	for _, r := range o.Results {
 		name := r.Suite + "/" + r.Scenario
 		if byName[name] == nil {
 			byName[name] = &row{suite: r.Suite, scenario: r.Scenario, replicas: r.Replicas}
@@ -127,11 +142,16 @@ func (w *row) verdict() string {
 	return fmt.Sprintf("FAILED %d of %d: %s, seed %d", w.failures, w.runs, w.violatedProperty, w.firstFailedSeed)
 }
 
-// print writes what failed, the table and the sums.
-func (o *outcome) print(w io.Writer) {
-	for _, name := range o.broken {
+// PrintFailures writes what the tests that failed said.
+func (o *Outcome) PrintFailures(w io.Writer) {
+	for _, name := range o.Failed {
 		fmt.Fprintf(w, "--- FAIL: %s\n%s\n", name, strings.Join(o.output[name], ""))
 	}
+}
+
+// PrintTable writes a line for every scenario, those that were skipped, and the
+// sums.
+func (o *Outcome) PrintTable(w io.Writer) {
 	var total row
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "suite\tscenario\treplicas\tseeds\tvirtual s\twall s\tmessages\tbytes\tcommits\tjudged\t  verdict\t")
@@ -144,11 +164,11 @@ func (o *outcome) print(w io.Writer) {
 		total.wall += r.wall
 	}
 	table.Flush()
-	for _, name := range o.skipped {
+	for _, name := range o.Skipped {
 		fmt.Fprintf(w, "skipped: %s\n", name)
 	}
 	switch {
-	case len(o.results) == 0:
+	case len(o.Results) == 0:
 		fmt.Fprintln(w, "no scenario was run: do the tests of these packages call suites.Run or harness.Run?")
 	default:
 		fmt.Fprintf(w, "%d scenarios, %d runs, %d failed; %.0f s of virtual time in %.1f s of scenario time: %.0f to 1\n",

@@ -1,0 +1,71 @@
+package outcome
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const passing = `{"Action":"start","Package":"p/election"}
+{"Action":"attr","Package":"p/election","Test":"TestElection/A","Key":"raftcheck.result","Value":"{\"Suite\":\"election\",\"Scenario\":\"A\",\"Seed\":1,\"Replicas\":3,\"Virtual\":2000000000,\"Wall\":1000000000,\"Messages\":80,\"Bytes\":3084,\"Commits\":17,\"Operations\":16}"}
+{"Action":"attr","Package":"p/election","Test":"TestElection/A","Key":"other","Value":"ignored"}
+{"Action":"skip","Package":"p/election","Test":"TestElection/B"}
+{"Action":"pass","Package":"p/election"}
+`
+
+const failing = passing + `{"Action":"attr","Package":"p/election","Test":"TestElection/A","Key":"raftcheck.result","Value":"{\"Suite\":\"election\",\"Scenario\":\"A\",\"Seed\":2,\"Replicas\":3,\"Failure\":{\"Property\":\"Election Safety\"},\"Virtual\":2000000000,\"Wall\":1000000000}"}
+{"Action":"output","Package":"p/election","Test":"TestElection/A","Output":"=== ATTR noise\n"}
+{"Action":"output","Package":"p/election","Test":"TestElection/A","Output":"two leaders in term 3\n"}
+{"Action":"fail","Package":"p/election","Test":"TestElection/A"}
+`
+
+func outcomeOf(t *testing.T, events string) (*Outcome, string) {
+	o, err := Read(strings.NewReader(events))
+	require.NoError(t, err)
+	var out bytes.Buffer
+	o.PrintFailures(&out)
+	o.PrintTable(&out)
+	return o, out.String()
+}
+
+func TestPassingRunIsATable(t *testing.T) {
+	o, out := outcomeOf(t, passing)
+	require.True(t, o.Passed())
+	require.Equal(t, []string{
+		"suite  scenario  replicas  seeds  virtual s  wall s  messages  bytes  commits  judged    verdict",
+		"election         A         3      1        2.0    1.00        80   3084       17      16     passed",
+		"skipped: p/election TestElection/B",
+		"1 scenarios, 1 runs, 0 failed; 2 s of virtual time in 1.0 s of scenario time: 2 to 1",
+	}, trimmedLines(out))
+}
+
+func TestFailingRunNamesScenarioPropertyAndSeed(t *testing.T) {
+	o, out := outcomeOf(t, failing)
+	require.False(t, o.Passed())
+	require.Contains(t, out, "--- FAIL: p/election TestElection/A\ntwo leaders in term 3\n")
+	require.NotContains(t, out, "noise")
+	require.Contains(t, out, "FAILED 1 of 2: Election Safety, seed 2")
+	require.Contains(t, out, "2 runs, 1 failed")
+}
+
+func TestRunWithoutScenariosIsNoPass(t *testing.T) {
+	o, out := outcomeOf(t, `{"Action":"pass","Package":"p/empty"}`)
+	require.False(t, o.Passed())
+	require.Contains(t, out, "no scenario was run")
+}
+
+func TestForeignOutputIsAnError(t *testing.T) {
+	_, err := Read(strings.NewReader("FAIL p [build failed]\n"))
+	require.ErrorContains(t, err, `not JSON: "FAIL p [build failed]"`)
+	_, err = Read(strings.NewReader(`{"Action":"attr","Key":"raftcheck.result","Value":"nonsense","Package":"p","Test":"T"}`))
+	require.ErrorContains(t, err, "p T: the result is not JSON")
+}
+
+func trimmedLines(s string) (lines []string) {
+	for line := range strings.Lines(s) {
+		lines = append(lines, strings.TrimSpace(line))
+	}
+	return lines
+}
