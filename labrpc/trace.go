@@ -118,7 +118,7 @@ const traceLimit = 1 << 18
 // Trace is the record of a run. It is safe for concurrent use.
 type Trace struct {
 	mu      sync.Mutex
-	instant []Event // the events of the latest instant, in any order
+	instant []Event // the events of the latest instant, in order
 	closed  int     // number of events of earlier instants
 	hash    digest  // of the closed events
 	kept    []Event // the latest of the closed events, a ring once it is full
@@ -134,12 +134,12 @@ func (t *Trace) Add(e Event) {
 	if len(t.instant) > 0 && t.instant[0].At != e.At {
 		t.closeInstant()
 	}
-	t.instant = append(t.instant, e)
+	i, _ := slices.BinarySearchFunc(t.instant, e, Event.compare)
+	t.instant = slices.Insert(t.instant, i, e)
 }
 
-// closeInstant orders, hashes and keeps the events of the latest instant.
+// closeInstant hashes and keeps the events of the latest instant.
 func (t *Trace) closeInstant() {
-	slices.SortFunc(t.instant, Event.compare)
 	for _, e := range t.instant {
 		t.hash = e.addTo(t.hash)
 		if len(t.kept) < traceLimit {
@@ -158,15 +158,11 @@ func (t *Trace) Hash() uint64 {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	h := t.hash
-	for _, e := range t.latest() {
+	for _, e := range t.instant { // stays open, for more may come
 		h = e.addTo(h)
 	}
 	return uint64(h)
 }
-
-// latest returns the events of the latest instant in order. It leaves them as
-// they are, for more may come.
-func (t *Trace) latest() []Event { return slices.SortedFunc(slices.Values(t.instant), Event.compare) }
 
 // Len returns how many events were added.
 func (t *Trace) Len() int {
@@ -184,6 +180,6 @@ func (t *Trace) Events() []Event {
 	if len(t.kept) == traceLimit {
 		oldest = t.closed % traceLimit
 	}
-	events := slices.Concat(t.kept[oldest:], t.kept[:oldest], t.latest())
+	events := slices.Concat(t.kept[oldest:], t.kept[:oldest], t.instant)
 	return events[max(0, len(events)-traceLimit):]
 }
