@@ -5,7 +5,6 @@ import (
 
 	"go.etcd.io/raft/v3"
 	"go.etcd.io/raft/v3/raftpb"
-	"google.golang.org/protobuf/proto"
 
 	"github.com/raftcheck/raftcheck/raftiface"
 )
@@ -17,6 +16,7 @@ import (
 type disk struct {
 	persister raftiface.Persister
 	log       *raft.MemoryStorage
+	records   records                  // of the log's entries
 	base      *raftpb.SnapshotMetadata // of the latest snapshot; index 0: none
 	snapshot  []byte                   // its data
 }
@@ -31,7 +31,7 @@ func openDisk(persister raftiface.Persister, replicas int) (*disk, error) {
 	}
 	d.base = image.GetSnapshot().GetMetadata()
 	must(d.log.ApplySnapshot(&raftpb.Snapshot{Metadata: d.base, Data: d.snapshot}))
-	must(d.log.Append(image.GetEntries()))
+	d.append(image.GetEntries())
 	must(d.log.SetHardState(&raftpb.HardState{Term: image.Term, Vote: image.Vote, Commit: image.Commit}))
 	return d, nil
 }
@@ -42,9 +42,9 @@ func (d *disk) save(ready raft.Ready) {
 	installs := !raft.IsEmptySnap(ready.Snapshot)
 	if installs {
 		must(d.log.ApplySnapshot(ready.Snapshot))
-		d.base, d.snapshot = ready.Snapshot.GetMetadata(), ready.Snapshot.GetData()
+		d.base, d.snapshot, d.records = ready.Snapshot.GetMetadata(), ready.Snapshot.GetData(), records{}
 	}
-	must(d.log.Append(ready.Entries))
+	d.append(ready.Entries)
 	if !raft.IsEmptyHardState(ready.HardState) {
 		must(d.log.SetHardState(ready.HardState))
 	}
@@ -62,35 +62,32 @@ func (d *disk) compact(index uint64, data []byte) {
 	snapshot, err := d.log.CreateSnapshot(index, nil, data)
 	must(err)
 	must(d.log.Compact(index))
+	d.records.drop(int(index - d.base.GetIndex()))
 	d.base, d.snapshot = snapshot.GetMetadata(), data
 	d.write()
+}
+
+// append adds entries, in place of those with the same index and all behind
+// them.
+func (d *disk) append(entries []*raftpb.Entry) {
+	if len(entries) == 0 {
+		return
+	}
+	must(d.log.Append(entries))
+	d.records.append(int(entries[0].GetIndex()-d.base.GetIndex()-1), entries)
 }
 
 // write saves the image, log and snapshot in one step.
 func (d *disk) write() {
 	state, _, err := d.log.InitialState()
 	must(err)
-	image, err := proto.Marshal(&raftpb.Message{
+	d.persister.Save(d.records.with(&raftpb.Message{
 		Type:     raftpb.MsgStorageAppend.Enum(),
 		Term:     state.Term,
 		Vote:     state.Vote,
 		Commit:   state.Commit,
-		Entries:  d.entries(),
 		Snapshot: &raftpb.Snapshot{Metadata: d.base},
-	})
-	must(err)
-	d.persister.Save(image, d.snapshot)
-}
-
-// entries returns the log after the snapshot.
-func (d *disk) entries() []*raftpb.Entry {
-	first, last := d.base.GetIndex()+1, uint64(d.lastIndex())
-	if first > last {
-		return nil
-	}
-	entries, err := d.log.Entries(first, last+1, ^uint64(0))
-	must(err)
-	return entries
+	}), d.snapshot)
 }
 
 func (d *disk) lastIndex() int {

@@ -29,7 +29,14 @@ var timing = raftiface.Timing{
 // Implementation describes etcd's Raft as it is configured by default, without
 // PreVote and CheckQuorum.
 func Implementation() raftiface.Implementation {
-	return describe("etcd-raft", raftiface.Features{Snapshots: true, ReadIndex: true})
+	impl := describe("etcd-raft", raftiface.Features{Snapshots: true, ReadIndex: true})
+	impl.Known = []raftiface.KnownIssue{{
+		Scenario: "election/Bridge",
+		Reason: "A replica does not answer messages of an older term, unless CheckQuorum or PreVote is on. " +
+			"So a leader never learns of a later term from replicas that only follow in it, and takes commands for ever.",
+		Address: "https://github.com/etcd-io/etcd/pull/5468",
+	}}
+	return impl
 }
 
 // WithPreVote describes etcd's Raft with PreVote and CheckQuorum, as the etcd
