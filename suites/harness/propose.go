@@ -36,11 +36,14 @@ func (c *Cluster) StartValue(replica int, value string) (Proposal, bool) {
 	return c.startNow(replica, value)
 }
 
-// StartMany gives a replica n commands with fresh values at one instant, and
-// returns those it took: all or none, as a rule.
+// StartMany gives a replica n commands with fresh values in a row, before any
+// message arrives, and returns those it took: all or none, as a rule. Each has an
+// instant of its own: what the replica's goroutines do between two of them must
+// not be up to the Go scheduler.
 func (c *Cluster) StartMany(replica, n int) (taken []Proposal) {
 	c.pauseBriefly()
 	for range n {
+		c.Sleep(time.Nanosecond)
 		if p, ok := c.startNow(replica, ""); ok {
 			taken = append(taken, p)
 		}
