@@ -31,8 +31,10 @@ type Entry struct {
 	Command any
 }
 
-// durable is what Figure 2 of the Raft paper keeps on stable storage. Log[0] is
-// a placeholder, so that indexes start at 1.
+// durable is what Figure 2 of the Raft paper keeps on stable storage. Vote is one
+// more than the candidate's number, 0 for none: gob leaves out zeros, so a default
+// that is not zero would come back in their place. Log[0] is a placeholder, so that
+// indexes start at 1.
 type durable struct {
 	Term, Vote int
 	Log        []Entry
@@ -61,7 +63,7 @@ func Make(env raftiface.Env) (raftiface.Raft, error) {
 	n := len(env.Peers)
 	r := &Raft{env: env, next: make([]int, n), match: make([]int, n), busy: make([]bool, n)}
 	r.changed = sync.NewCond(&r.mu)
-	r.disk = durable{Vote: -1, Log: make([]Entry, 1)}
+	r.disk = durable{Log: make([]Entry, 1)}
 	if state := env.Persister.ReadRaftState(); len(state) > 0 {
 		if err := gob.NewDecoder(bytes.NewReader(state)).Decode(&r.disk); err != nil {
 			return nil, err
@@ -124,7 +126,7 @@ func (r *Raft) tick() {
 func (r *Raft) campaign() {
 	r.role = candidate
 	r.disk.Term++
-	r.disk.Vote = r.env.Me
+	r.disk.Vote = r.env.Me + 1
 	r.votes = 0
 	r.save()
 	r.countVote()
@@ -253,8 +255,8 @@ func (r *Raft) Vote(args *VoteArgs, reply *VoteReply) {
 	r.seeTerm(args.Term)
 	lastTerm := r.disk.Log[r.last()].Term
 	upToDate := args.LastTerm > lastTerm || args.LastTerm == lastTerm && args.LastIndex >= r.last()
-	if args.Term == r.disk.Term && (r.disk.Vote == -1 || r.disk.Vote == args.Candidate) && upToDate {
-		r.disk.Vote = args.Candidate
+	if args.Term == r.disk.Term && (r.disk.Vote == 0 || r.disk.Vote == args.Candidate+1) && upToDate {
+		r.disk.Vote = args.Candidate + 1
 		r.save()
 		r.timer.Reset(r.electionTimeout())
 		reply.Granted = true
@@ -318,7 +320,7 @@ func (r *Raft) seeTerm(term int) {
 		r.timer.Reset(r.electionTimeout())
 	}
 	r.role = follower
-	r.disk.Term, r.disk.Vote = term, -1
+	r.disk.Term, r.disk.Vote = term, 0
 	r.save()
 }
 

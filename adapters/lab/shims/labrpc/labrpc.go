@@ -1,0 +1,15 @@
+// Package labrpc stands in for the lab's package of that name.
+package labrpc
+
+import "github.com/raftcheck/raftcheck/raftiface"
+
+// ClientEnd is a link to one server.
+type ClientEnd struct{ peer raftiface.Peer }
+
+// NewEnd returns the link over a peer.
+func NewEnd(peer raftiface.Peer) *ClientEnd { return &ClientEnd{peer} }
+
+// Call sends a request and waits for the reply; false means that none came.
+func (e *ClientEnd) Call(svcMeth string, args interface{}, reply interface{}) bool {
+	return e.peer.Call(svcMeth, args, reply)
+}
