@@ -49,6 +49,11 @@ type ReadIndexer interface {
 	// replica has confirmed its leadership with a quorum since the call. It
 	// returns ok false, after a bounded time, if that could not be done; the
 	// client then learns nothing and asks elsewhere.
+	//
+	// The index is one that the service comes to: that of a command or a
+	// snapshot, or 0. It is not that of an entry without a command, such as the
+	// first of a leader's term; nothing is delivered for it, so a service would
+	// wait until the next command.
 	ReadIndex() (index int, ok bool)
 }
 
