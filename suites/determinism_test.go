@@ -1,0 +1,46 @@
+package suites
+
+import (
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/raftcheck/raftcheck/raft"
+	"github.com/raftcheck/raftcheck/raftiface"
+	"github.com/raftcheck/raftcheck/suites/harness"
+)
+
+// everyNth scenario is a sample of them all.
+const everyNth = 5
+
+// TestSameSeedSameTrace runs a sample of the scenarios on one processor and on
+// several: the trace may depend on the seed alone.
+func TestSameSeedSameTrace(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	n := 0
+	for _, suite := range All() {
+		for _, sc := range suite.Scenarios {
+			n++
+			if n%everyNth != 1 || (sc.Needs != raftiface.Features{} && sc.Needs != raftiface.Features{Snapshots: true}) {
+				continue
+			}
+			t.Run(suite.Name+"/"+sc.Name, func(t *testing.T) {
+				var first harness.Result
+				for i, processors := range []int{1, 2, 4, 4} {
+					runtime.GOMAXPROCS(processors)
+					r, _ := harness.RunSeed(t, raft.Implementation(), suite.Name, sc, 7)
+					require.Nil(t, r.Failure)
+					r.Wall = 0
+					if i == 0 {
+						first = r
+					}
+					require.Equal(t, first, r, "with %d processors", processors)
+				}
+				runtime.GOMAXPROCS(1)
+				other, _ := harness.RunSeed(t, raft.Implementation(), suite.Name, sc, 8)
+				require.NotEqual(t, first.Trace, other.Trace, "another seed is another run")
+			})
+		}
+	}
+}
