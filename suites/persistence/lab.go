@@ -3,6 +3,7 @@ package persistence
 import (
 	"time"
 
+	"github.com/raftcheck/raftcheck/labrpc"
 	"github.com/raftcheck/raftcheck/suites/harness"
 )
 
@@ -67,29 +68,58 @@ func persist3(c *harness.Cluster) {
 	c.Commit(3)
 }
 
+// slow is a network on which a message takes about as long as leaders live in
+// figure8.
+var slow = labrpc.Conditions{Delay: 200 * time.Microsecond, Jitter: 30 * time.Millisecond}
+
+// figure8 is what the paper's Figure 8 warns of, at random: leaders crash when
+// what they took is on some replicas or none, and are elected again when others
+// have taken something else. What a replica had just sent crashes with it.
 func figure8(c *harness.Cluster) {
+	c.SetNetwork(slow)
 	c.Commit(1)
-	for range 1000 {
+	for range 400 {
 		leader := -1
+		c.Until(c.ElectionTimeout()/5, func() bool {
+			leader = anyLeader(c)
+			return leader >= 0
+		})
+		if c.Rand.IntN(2) == 0 { // time to go on with what it has of earlier terms
+			c.Sleep(upTo(c, 100*time.Millisecond))
+		}
 		for replica := range c.Size() {
-			if _, ok := c.Start(replica); ok {
-				leader = replica
+			if c.Rand.IntN(4) > 0 {
+				c.Start(replica)
 			}
 		}
-		pause := 13 * time.Millisecond
 		if c.Rand.IntN(10) == 0 {
-			pause = 500 * time.Millisecond
+			c.Sleep(upTo(c, 500*time.Millisecond))
+		} else {
+			c.Sleep(upTo(c, 13*time.Millisecond))
 		}
-		c.Sleep(time.Duration(c.Rand.Int64N(int64(pause))))
-		if leader >= 0 && c.IsUp(leader) {
+		if leader >= 0 {
+			c.Disconnect(leader)
 			c.Crash(leader)
 		}
-		if down := away(c); len(down) > 2 {
-			c.Restart(down[c.Rand.IntN(len(down))])
+		if down := away(c); len(down) > 2 || len(down) == 2 && c.Rand.IntN(2) == 0 {
+			next := down[c.Rand.IntN(len(down))]
+			c.Connect(next)
+			c.Restart(next)
 		}
 	}
+	c.Heal()
 	c.RestartAll()
 	c.Commit(5)
+}
+
+// anyLeader returns a replica that says it leads, -1 if there is none.
+func anyLeader(c *harness.Cluster) int {
+	for replica := range c.Size() {
+		if c.IsUp(replica) && c.IsLeader(replica) {
+			return replica
+		}
+	}
+	return -1
 }
 
 // away returns the replicas that are down.
@@ -100,4 +130,9 @@ func away(c *harness.Cluster) (down []int) {
 		}
 	}
 	return down
+}
+
+// upTo returns a random duration below most.
+func upTo(c *harness.Cluster, most time.Duration) time.Duration {
+	return time.Duration(c.Rand.Int64N(int64(most)))
 }

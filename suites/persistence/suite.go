@@ -1,6 +1,12 @@
 package persistence
 
-import "github.com/raftcheck/raftcheck/suites/harness"
+import (
+	"github.com/raftcheck/raftcheck/raftiface"
+	"github.com/raftcheck/raftcheck/suites/harness"
+)
+
+// snapshotEvery is how many commands lie between two snapshots.
+const snapshotEvery = 5
 
 // Suite is the table of the scenarios.
 var Suite = harness.Suite{
@@ -34,6 +40,50 @@ var Suite = harness.Suite{
 			Paper:    "§5.4.2, Figure 8",
 			Replicas: 5,
 			Story:    figure8,
+		},
+		{
+			Name:     "EveryLogSave",
+			Claim:    "Wherever at a save a leader or follower crashes, what was committed with its help survives.",
+			Paper:    "§5.3, Figure 2",
+			Replicas: 3,
+			Story:    everyLogSave,
+		},
+		{
+			Name:     "EveryVoteSave",
+			Claim:    "Wherever at a save a voter crashes, it does not vote for two candidates of one term.",
+			Paper:    "§5.2, Figure 2",
+			Replicas: 3,
+			Story:    everyVoteSave,
+		},
+		{
+			Name:          "EverySnapshotSave",
+			Claim:         "Wherever at a save a replica crashes, its log goes on where its snapshot ends.",
+			Paper:         "§7",
+			Replicas:      3,
+			Needs:         raftiface.Features{Snapshots: true},
+			SnapshotEvery: snapshotEvery,
+			Story:         everySnapshotSave,
+		},
+		{
+			Name:     "HighTermAway",
+			Claim:    "Terms survive restarts of all others, so that a replica that comes back with an old log does not win.",
+			Paper:    "§5.1, §5.4.1",
+			Replicas: 5,
+			Story:    highTermAway,
+		},
+		{
+			Name:     "SlowStorage",
+			Claim:    "Replicas whose saves are slow change leaders without two in a term and without loss.",
+			Paper:    "§5.1, §5.2",
+			Replicas: 5,
+			Story:    slowStorage,
+		},
+		{
+			Name:     "RollingRestart",
+			Claim:    "Replicas that are restarted one after the other under load lose nothing.",
+			Paper:    "§5.4, Figure 2",
+			Replicas: 3,
+			Story:    rollingRestart,
 		},
 	},
 }
