@@ -17,12 +17,16 @@ const (
 	patience = time.Minute
 )
 
-// startSome gives the leader half an interval of commands to one and a half.
-func startSome(c *harness.Cluster) {
+// startSome gives the leader half an interval of commands to one and a half,
+// and returns the index of the last one.
+func startSome(c *harness.Cluster) (last int) {
 	leader := c.CheckOneLeader()
 	for range interval/2 + c.Rand.IntN(interval) {
-		c.Start(leader)
+		if p, ok := c.Start(leader); ok {
+			last = p.Index
+		}
 	}
+	return last
 }
 
 // checkCompacted checks the stored state of replicas that have applied

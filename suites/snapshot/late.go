@@ -1,0 +1,152 @@
+package snapshot
+
+import (
+	"time"
+
+	"github.com/raftcheck/raftcheck/labrpc"
+	"github.com/raftcheck/raftcheck/suites/harness"
+)
+
+// overtaken delivers everything twice, and much of it so late that what was
+// sent a second later has arrived before.
+var overtaken = labrpc.Conditions{Jitter: 5 * time.Millisecond, Duplicate: 1, Late: 0.4, LateBy: 2 * time.Second}
+
+// lateInstall sends a laggard its snapshots twice, one of them late: when it
+// has caught up and gone on. Then its word counts: it is needed for a quorum,
+// and after that its log is.
+func lateInstall(c *harness.Cluster) {
+	c.StartClients(2, 4)
+	for range 10 {
+		leader := c.CheckOneLeader()
+		behind, other := c.NextAfter(leader, 1), c.NextAfter(leader, 2)
+		c.Disconnect(behind)
+		for range 2 * interval {
+			c.Commit(2)
+		}
+		c.Connect(behind)
+		c.SetLink(leader, behind, overtaken)
+		c.Sleep(time.Duration(500+c.Rand.IntN(2000)) * time.Millisecond)
+
+		c.Disconnect(other)
+		c.Sleep(time.Second)
+		c.SetLink(leader, behind, labrpc.Reliable)
+		c.Partition([]int{behind, other})
+		c.Sleep(c.ElectionTimeout() / 4)
+		c.Heal()
+		c.CommitWithin(patience, c.Size())
+	}
+}
+
+// slowService gives a laggard whose service has far to go a snapshot of what it
+// has not applied yet, so that entries, snapshots of its own and the leader's
+// meet.
+func slowService(c *harness.Cluster) {
+	for range 20 {
+		leader := c.CheckOneLeader()
+		slow := c.NextAfter(leader, 1)
+		c.SlowService(slow, 50*time.Millisecond)
+		startSome(c)
+		c.Sleep(time.Duration(c.Rand.IntN(200)) * time.Millisecond)
+		c.Disconnect(slow)
+		startSome(c)
+		c.Commit(2)
+		c.Connect(slow)
+		for range interval {
+			startSome(c)
+			c.Sleep(time.Duration(c.Rand.IntN(100)) * time.Millisecond)
+		}
+		c.SlowService(slow, 0)
+		c.Commit(c.Size())
+	}
+}
+
+// slowLink delays what enters it by many times what is sent later takes.
+var slowLink = labrpc.Conditions{Delay: 700 * time.Millisecond}
+
+// installAfterEntries has a leader that has not heard of it yet send a snapshot
+// to a follower which has stored all entries. Some of these snapshots are late,
+// and arrive when the leader has heard, and committed more with that follower
+// alone.
+func installAfterEntries(c *harness.Cluster) {
+	late := labrpc.Reliable
+	late.Late, late.LateBy = 0.5, slowLink.Delay
+	for range 50 {
+		c.Commit(c.Size())
+		leader := c.CheckOneLeader()
+		follower, other := c.NextAfter(leader, 1), c.NextAfter(leader, 2)
+		c.SlowService(follower, time.Duration(c.Rand.IntN(100))*time.Millisecond)
+		c.SetLink(follower, leader, slowLink)
+		c.Disconnect(other)
+		startSome(c)
+		c.Sleep(200 * time.Millisecond) // the follower stores the entries
+		c.SetLink(follower, leader, labrpc.Reliable)
+		c.SetLink(leader, follower, late)
+		c.Connect(other)
+		c.Sleep(slowLink.Delay) // the leader commits them with the other one, and compacts
+		c.SetLink(leader, follower, labrpc.Reliable)
+		c.Disconnect(other)
+		c.CommitWithin(patience, 1)
+		c.Sleep(slowLink.Delay)
+
+		c.Partition([]int{follower, other})
+		c.SlowService(follower, 0)
+		next := c.CheckLeaderAfter(c.Term(leader), follower, other)
+		c.Start(next) // a leader without the committed entries gives itself away
+		c.Heal()
+		c.Commit(c.Size())
+	}
+}
+
+// appendsAfterInstall has entries arrive at a follower that has been sent a
+// snapshot since, which covers some of them. What it answers must be true, for
+// it is needed for a quorum then.
+func appendsAfterInstall(c *harness.Cluster) {
+	for range 60 {
+		c.Commit(c.Size())
+		leader := c.CheckOneLeader()
+		follower, other := c.NextAfter(leader, 1), c.NextAfter(leader, 2)
+		c.SetLink(leader, follower, slowLink)
+		c.Disconnect(other)
+		startSome(c)
+		c.Sleep(150 * time.Millisecond)
+		c.SetLink(leader, follower, labrpc.Conditions{Loss: 0.6})
+		c.Connect(other)
+		c.Sleep(slowLink.Delay)
+
+		c.SetLink(leader, follower, labrpc.Reliable)
+		c.Disconnect(other)
+		c.CommitWithin(patience, 2)
+		c.Connect(other)
+	}
+}
+
+// voteBeforeInstall gives a voter that lags a snapshot from the leader it voted
+// for, and then asks for its vote in that same term.
+func voteBeforeInstall(c *harness.Cluster) {
+	for range 20 {
+		c.Commit(c.Size())
+		leader := c.CheckOneLeader()
+		term := c.Term(leader)
+		late, voter := c.NextAfter(leader, 1), c.NextAfter(leader, 2)
+		c.Crash(voter)
+		index := 0
+		for range 2 * interval {
+			index = c.Commit(2)
+		}
+		c.Crash(leader)
+		c.Restart(leader) // as a follower of nobody
+		c.Partition([]int{leader, voter})
+		c.Restart(voter)
+		c.MendLink(late, voter)
+		c.HoldLink(late, voter)
+
+		winner := c.CheckLeaderAfter(term, leader, voter)
+		c.Until(time.Second, func() bool { return c.Applied(voter) > index-interval })
+		c.Until(c.ElectionTimeout(), func() bool { return c.Term(late) >= c.Term(winner) })
+		c.MendLink(voter, late)
+		c.ReleaseLink(late, voter)
+		c.Sleep(100 * time.Millisecond)
+		c.Heal()
+		c.CheckOneLeader()
+	}
+}
