@@ -35,7 +35,10 @@ func (r *Raft) RequestVote(args *RequestVoteArgs, reply *RequestVoteReply) {
 		r.becomeFollower(args.Term)
 	}
 	reply.Term = r.currentTerm
-	if args.Term < r.currentTerm || !r.mayVoteFor(args.CandidateID) || !r.upToDate(args.LastLogIndex, args.LastLogTerm) {
+	if args.Term < r.currentTerm {
+		return
+	}
+	if !r.mayVoteFor(args.CandidateID) || !r.upToDate(args.LastLogIndex, args.LastLogTerm) {
 		return
 	}
 	if r.votedFor == nobody {
@@ -101,7 +104,7 @@ func (r *Raft) requestVote(peer int, args *RequestVoteArgs) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !r.answers(args.Term, reply.Term, candidate) || !reply.VoteGranted {
+	if !r.noteAnswer(args.Term, reply.Term, candidate) || !reply.VoteGranted {
 		return
 	}
 	r.votes[peer] = true
@@ -121,9 +124,10 @@ func (r *Raft) elected() bool {
 	return n >= r.quorum()
 }
 
-// resetElectionTimer puts the next election a random timeout ahead. It is
-// called when a vote is given, when the current leader is heard, and when an
-// election begins, and at no other time (Figure 2, Followers and Candidates).
+// resetElectionTimer puts the next election a random timeout ahead. What does
+// so is a vote given, the current leader heard, or an election begun, and
+// nothing else (Figure 2, Followers and Candidates), but that a server that
+// starts, or leads no longer, has a timer to start.
 func (r *Raft) resetElectionTimer() {
 	spread := int((maxElectionTimeout - minElectionTimeout) / time.Millisecond)
 	r.electionAlarm.set(minElectionTimeout + time.Duration(r.rand.IntN(spread))*time.Millisecond)

@@ -120,16 +120,22 @@ func (l *raftLog) lastOfTerm(term int) (index int, ok bool) {
 	return index, l.term(index) == term
 }
 
-// batch returns a copy of the entries from index on, as many as go into one
-// AppendEntries, and whether that leaves some for another one.
-func (l *raftLog) batch(index int) (entries []LogEntry, more bool) {
-	from := index - l.base - 1
-	to, size := from, 0
-	for ; to < len(l.entries); to++ {
-		size += l.records.size(to)
-		if to-from == maxBatchEntries || size > maxBatchBytes && to > from {
-			break
+// batch returns the last of the entries from index on that go into one
+// AppendEntries, index-1 if there are none, and whether that leaves some for
+// another one.
+func (l *raftLog) batch(index int) (last int, more bool) {
+	size := 0
+	for last = index - 1; last < l.lastIndex(); last++ {
+		size += l.records.size(last - l.base)
+		if last-index+1 == maxBatchEntries || size > maxBatchBytes && last >= index {
+			return last, true
 		}
 	}
-	return slices.Clone(l.entries[from:to]), to < len(l.entries)
+	return last, false
+}
+
+// slice returns a copy of the entries from first to last. The log may be cut
+// and filled anew while a message with them waits to be sent.
+func (l *raftLog) slice(first, last int) []LogEntry {
+	return slices.Clone(l.entries[first-l.base-1 : last-l.base])
 }

@@ -72,14 +72,12 @@ func TestLogTerms(t *testing.T) {
 	require.Equal(t, 2, last, "the snapshot's last entry counts")
 }
 
-// A batch shares no memory with the log, which may be cut and filled anew while
-// the batch waits to be sent.
-func TestBatchIsACopy(t *testing.T) {
+func TestSliceSharesNoMemoryWithTheLog(t *testing.T) {
 	l := logOf(0, 0, 1, 1, 1)
-	batch, _ := l.batch(2)
+	s := l.slice(2, 3)
 	l.truncate(2)
 	l.append(entries(1, 2, 2)...)
-	require.Equal(t, entries(1, 1, 1), batch)
+	require.Equal(t, entries(1, 1, 1), s)
 }
 
 func TestCommandThatCannotBeStored(t *testing.T) {

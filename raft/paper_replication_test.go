@@ -345,7 +345,7 @@ func TestKilledServerIsSilent(t *testing.T) {
 		require.Zero(t, s.told(AppendEntriesArgs{Term: 9, LeaderID: 1}))
 		require.Zero(t, s.given(InstallSnapshotArgs{Term: 9, LeaderID: 1, LastIncludedIndex: 9, LastIncludedTerm: 9}))
 		s.Snapshot(2, snapshotOf(2))
-		require.False(t, s.answers(term, 9, leader), "an answer that came too late")
+		require.False(t, s.noteAnswer(term, 9, leader), "an answer that came too late")
 		sleep(10 * maxElectionTimeout)
 		require.Empty(t, s.requests(1))
 		require.Equal(t, saves, s.store.saves)

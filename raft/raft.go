@@ -159,8 +159,10 @@ func (r *Raft) Start(command any) (index, term int, isLeader bool) {
 		return 0, r.currentTerm, false
 	}
 	r.log.append(LogEntry{Term: r.currentTerm, Command: command})
-	r.persist()            // before this server counts towards the entry's quorum,
-	r.advanceCommitIndex() // as in a cluster of one it does by itself
+	r.persist() // before it is sent, and before this server counts towards its quorum
+	if r.quorum() == 1 {
+		r.advanceCommitIndex()
+	}
 	for peer := range r.others() {
 		r.replicate(peer)
 	}

@@ -94,20 +94,19 @@ func (r *Raft) replicate(peer int) {
 			}
 			return
 		}
-		entries, more := r.log.batch(next)
-		if len(entries) == 0 || !more && !p.idle() {
+		last, more := r.log.batch(next)
+		if last < next || !more && !p.idle() {
 			return
 		}
-		r.sendEntries(peer, next-1, entries)
+		r.sendEntries(peer, next, last)
 	}
 }
 
-// sendEntries sends the entries that follow index prev, and counts the request
-// as on its way.
-func (r *Raft) sendEntries(peer, prev int, entries []LogEntry) {
-	args := r.appendEntriesArgs(prev, entries)
-	r.progress[peer].sent(args.lastNew())
-	go r.appendEntries(peer, r.progress[peer].round, args)
+// sendEntries sends the entries from first to last, which are then on their way.
+func (r *Raft) sendEntries(peer, first, last int) {
+	p := &r.progress[peer]
+	p.sent(last)
+	go r.appendEntries(peer, p.round, r.appendEntriesArgs(first-1, r.log.slice(first, last)))
 }
 
 // sendHeartbeat sends no entries. While a follower is probed, entries wait for
@@ -115,13 +114,12 @@ func (r *Raft) sendEntries(peer, prev int, entries []LogEntry) {
 func (r *Raft) sendHeartbeat(peer int) {
 	p := &r.progress[peer]
 	prev := max(p.nextIndex-1, r.log.base)
-	args := r.appendEntriesArgs(prev, nil)
 	if p.probing {
 		p.sent(prev)
 	} else {
 		p.heartbeat.set(heartbeatInterval)
 	}
-	go r.appendEntries(peer, p.round, args)
+	go r.appendEntries(peer, p.round, r.appendEntriesArgs(prev, nil))
 }
 
 func (r *Raft) appendEntriesArgs(prev int, entries []LogEntry) *AppendEntriesArgs {
@@ -176,7 +174,7 @@ func (r *Raft) appendEntries(peer, round int, args *AppendEntriesArgs) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
-	case !r.answers(args.Term, reply.Term, leader):
+	case !r.noteAnswer(args.Term, reply.Term, leader):
 	case reply.Success:
 		r.acknowledged(peer, args.lastNew())
 	case round == r.progress[peer].round:

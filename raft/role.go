@@ -67,11 +67,10 @@ func (r *Raft) becomeDead() {
 	r.applicable.Broadcast()
 }
 
-// answers reports whether an answer of term answered, to a request this server
-// sent in term asked and in the given role, still means anything. A server that
-// has been told of a later term follows (§5.1); one that has left the term or
-// the role it asked in has no use for the answer.
-func (r *Raft) answers(asked, answered int, as role) bool {
+// noteAnswer takes note of the term in an answer, as a server that is told of a
+// later one follows (§5.1), and reports whether the answer counts: one that
+// comes after the server has left the term it asked in, or the role, does not.
+func (r *Raft) noteAnswer(asked, answered int, as role) (counts bool) {
 	if r.role == dead {
 		return false
 	}

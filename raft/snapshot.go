@@ -80,7 +80,7 @@ func (r *Raft) installSnapshot(peer int, args *InstallSnapshotArgs) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.answers(args.Term, reply.Term, leader) {
+	if r.noteAnswer(args.Term, reply.Term, leader) {
 		r.acknowledged(peer, args.LastIncludedIndex)
 	}
 }
