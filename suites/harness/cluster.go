@@ -28,6 +28,7 @@ type Cluster struct {
 	timing   raftiface.Timing
 	scenario Scenario
 	seed     uint64
+	realtime bool // on the wall clock
 
 	net      *labrpc.Network
 	recorder *checker.Recorder
@@ -184,8 +185,14 @@ func (c *Cluster) Go(f func()) {
 func (c *Cluster) goBackground(f func()) { c.background.Go(f) }
 
 // killGrace is how long a killed replica may go on: longer than the longest
-// Call takes to return.
-const killGrace = 10 * time.Second
+// Call takes to return. On the wall clock, where nobody looks for what is left,
+// it is only polite.
+func (c *Cluster) killGrace() time.Duration {
+	if c.realtime {
+		return time.Second
+	}
+	return 10 * time.Second
+}
 
 // shutdown kills all replicas and waits. It leaves no goroutine of the harness
 // behind, unless the implementation holds it up.
@@ -198,7 +205,7 @@ func (c *Cluster) shutdown() {
 			in.kill()
 		}
 	}
-	c.net.Sleep(killGrace)
+	c.net.Sleep(c.killGrace())
 	close(c.closing)
 	c.awaitBackground()
 	c.learnFates()
@@ -214,6 +221,6 @@ func (c *Cluster) awaitBackground() {
 	}()
 	select {
 	case <-done:
-	case <-c.timer(killGrace):
+	case <-c.timer(c.killGrace()):
 	}
 }

@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"flag"
 	"slices"
 	"sync"
 	"testing"
@@ -65,7 +66,7 @@ func (p *puppet) deliver() {
 		panic(err)
 	}
 	for next := service.applied + 1; ; {
-		time.Sleep(time.Millisecond + time.Duration(p.env.Me)*time.Microsecond)
+		time.Sleep(10*time.Millisecond + time.Duration(p.env.Me)*time.Microsecond)
 		for _, msg := range p.world.from(next) {
 			select {
 			case p.env.ApplyCh <- msg:
@@ -130,4 +131,12 @@ func live(t *testing.T, story func(c *Cluster)) (Result, *Evidence) {
 
 func scenario(story func(c *Cluster)) Scenario {
 	return Scenario{Name: "Scenario", Claim: "It works.", Paper: "§5", Replicas: 3, Story: story}
+}
+
+// flagSet sets a flag until the test ends.
+func flagSet(t *testing.T, name, value string) error {
+	f := flag.Lookup(name)
+	before := f.Value.String()
+	t.Cleanup(func() { f.Value.Set(before) })
+	return f.Value.Set(value)
 }

@@ -16,11 +16,12 @@ const watchEvery = 100 * time.Millisecond
 // turn. On the wall clock there is no watchdog: time goes on whatever happens,
 // and every wait is bounded.
 func (c *Cluster) run(t *testing.T, realtime bool) (abandoned bool) {
+	c.realtime = realtime
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
 		defer c.recoverPanic()
-		if realtime {
+		if c.realtime {
 			c.live()
 			return
 		}
@@ -30,7 +31,7 @@ func (c *Cluster) run(t *testing.T, realtime bool) (abandoned bool) {
 			c.reportLeaks()
 		})
 	}()
-	if realtime {
+	if c.realtime {
 		<-ended
 		return false
 	}
@@ -87,7 +88,7 @@ func (c *Cluster) reportLeaks() {
 	}
 	g := preferImplementation(left)[0]
 	c.violated(ContractKill, fmt.Sprintf("%d goroutine(s) are left %v after all replicas were killed, such as one in %q at %s (%s)",
-		len(left), killGrace, g.state, g.where().function, g.where().position))
+		len(left), c.killGrace(), g.state, g.where().function, g.where().position))
 	c.detail(describe(left))
 }
 
