@@ -1,0 +1,27 @@
+// Command lab judges the Raft in a checkout of the MIT 6.824/6.5840 labs, of any
+// year since 2018, without changing or writing a file in it.
+//
+// Usage:
+//
+//	go run github.com/raftcheck/raftcheck/adapters/lab -dir PATH/TO/6.5840/src [flags]
+//
+//	-dir DIR        the checkout: its src directory, the one above, or the Raft's own
+//	-suite NAME     only this suite
+//	-run PATTERN    only scenarios that match, as go test -run does: TestLab/election/ReElection
+//	-seed N         seed of the first run of each scenario (1)
+//	-seeds N        how many seeds to run each scenario with (1)
+//	-race           build with the race detector
+//	-strict         fail scenarios whose killed replicas leave goroutines
+//	-artifacts DIR  where failing scenarios leave what they have
+//	-json           print the results as JSON
+//
+// It makes a module in a temporary directory from copies of the student's Go
+// files, with the lab's own packages (labrpc, labgob, tester1, the Persister)
+// replaced by stand-ins over raftcheck's, builds a test that runs all suites, and
+// runs it, a process a scenario, so that a hang, a panic or a log.Fatal costs
+// only the scenario it happens in. Positions in panics are those of the
+// student's files.
+//
+// It exits with 0 if every scenario passed, with 1 if one did not, and with 2 if
+// the checkout could not be judged.
+package main

@@ -1,0 +1,2 @@
+// Package tester is the lab's; whoever judges the checkout replaces it.
+package tester
