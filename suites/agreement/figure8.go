@@ -7,21 +7,20 @@ import (
 	"github.com/raftcheck/raftcheck/suites/harness"
 )
 
-// The servers of the paper's Figure 8, where they are called S1 to S5, and the
-// index of the entry it is about.
-type figure struct{ s1, s2, s3, s4, s5, index int }
+// The servers of the paper's Figure 8, where they are called S1 to S5.
+type figure struct{ s1, s2, s3, s4, s5 int }
 
 // untilC tells steps (a) to (c): an entry of an earlier term comes to be stored
-// on three of five servers, and on none of them for good.
-func untilC(c *harness.Cluster) figure {
+// on three of five servers, and on none of them for good. It reports false if
+// elections did not come out that way.
+func untilC(c *harness.Cluster) (s figure, ok bool) {
 	c.Commit(5)
 	s1 := c.CheckOneLeader()
-	s := figure{s1: s1, s2: c.NextAfter(s1, 1), s3: c.NextAfter(s1, 2), s4: c.NextAfter(s1, 3), s5: c.NextAfter(s1, 4)}
+	s = figure{s1: s1, s2: c.NextAfter(s1, 1), s3: c.NextAfter(s1, 2), s4: c.NextAfter(s1, 3), s5: c.NextAfter(s1, 4)}
 
 	// (a) S1 is leader and partially replicates an entry, to S2.
 	c.Partition([]int{s.s1, s.s2})
-	p, _ := c.Start(s.s1)
-	s.index = p.Index
+	c.Start(s.s1)
 	c.Sleep(2 * c.Heartbeat())
 
 	// (b) S1 crashes. S5 is elected with the votes of S3, S4 and itself, and
@@ -29,7 +28,9 @@ func untilC(c *harness.Cluster) figure {
 	// is elected reaches nobody either: the network is slow, and S5 cut off soon.
 	c.Crash(s.s1)
 	c.SetNetwork(labrpc.Conditions{Delay: 30 * time.Millisecond})
-	c.Elect(s.s5, s.s3, s.s4)
+	if !c.Elect(s.s5, s.s3, s.s4) {
+		return s, false
+	}
 	c.Partition([]int{s.s5})
 	c.SetNetwork(labrpc.Reliable)
 	c.Start(s.s5)
@@ -38,17 +39,19 @@ func untilC(c *harness.Cluster) figure {
 	// is on S1, S2 and S3.
 	c.Crash(s.s5)
 	c.Restart(s.s1)
-	c.Elect(s.s1, s.s2, s.s3)
+	if !c.Elect(s.s1, s.s2, s.s3) {
+		return s, false
+	}
 	c.Sleep(5 * c.Heartbeat())
-	return s
+	return s, true
 }
 
 // figure8Overwritten goes on with step (d). A Raft that appends a no-op of its
 // own term when it is elected has committed the entry with it in step (c), and
-// never comes to (d).
+// S5 cannot win. Whether S1 was right to apply the entry shows in nothing else.
 func figure8Overwritten(c *harness.Cluster) {
-	s := untilC(c)
-	if c.Applied(s.s1) >= s.index {
+	s, ok := untilC(c)
+	if !ok {
 		return
 	}
 
@@ -56,13 +59,18 @@ func figure8Overwritten(c *harness.Cluster) {
 	// replaces the entry by its own.
 	c.Crash(s.s1)
 	c.Restart(s.s5)
-	c.Elect(s.s5, s.s2, s.s3, s.s4)
-	commitMany(c, []int{s.s5, s.s2, s.s3, s.s4}, 1)
+	c.Star(s.s5, s.s2, s.s3, s.s4)
+	if c.Until(c.ElectionTimeout(), func() bool { return c.IsLeader(s.s5) }) {
+		commitMany(c, []int{s.s5, s.s2, s.s3, s.s4}, 1)
+	}
 }
 
 // figure8Committed goes on with step (e).
 func figure8Committed(c *harness.Cluster) {
-	s := untilC(c)
+	s, ok := untilC(c)
+	if !ok {
+		return
+	}
 
 	// (e) S1 replicates an entry of its own term to S2 and S3 before it crashes,
 	// and so commits the earlier one. S5 cannot win an election.

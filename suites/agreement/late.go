@@ -66,7 +66,9 @@ func oldReplies(c *harness.Cluster) {
 		}
 
 		voters := c.Others(leader, follower, rival)
-		c.Elect(leader, voters...)
+		if !c.Elect(leader, voters...) {
+			continue
+		}
 		partner := voters[0]
 		c.Partition([]int{leader, partner})
 		c.StartMany(leader, 10) // on two of five
