@@ -2,6 +2,7 @@ package harness
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/raftcheck/raftcheck/checker"
@@ -96,6 +97,8 @@ func (c *Cluster) proposed(id, op, index int) {
 // whose clients never learned it.
 func (c *Cluster) learnFates() {
 	history := c.recorder.History()
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	for id, p := range c.proposals {
 		if history[p.op-1].Outcome != checker.Unknown || p.index == 0 {
 			continue
@@ -155,16 +158,16 @@ func (c *Cluster) proposeToLeader(value string) (Proposal, bool) {
 }
 
 func (c *Cluster) describeApplied() string {
-	text := ""
+	var text []string
 	for i, r := range c.replicas {
 		switch {
 		case r.running() == nil:
-			text += fmt.Sprintf(" replica %d down;", i)
+			text = append(text, fmt.Sprintf("replica %d down", i))
 		default:
-			text += fmt.Sprintf(" replica %d index %d;", i, c.Applied(i))
+			text = append(text, fmt.Sprintf("replica %d index %d", i, c.Applied(i)))
 		}
 	}
-	return text
+	return strings.Join(text, "; ")
 }
 
 // WaitApplied waits until n replicas have applied a proposal and reports
@@ -186,7 +189,7 @@ func (c *Cluster) WaitApplied(p Proposal, n int, within time.Duration) bool {
 func (c *Cluster) CheckApplied(p Proposal, n int) {
 	if !c.WaitApplied(p, n, commitPatience) {
 		c.fail(CommitLiveness, fmt.Sprintf("the command at index %d that replica %d took in term %d was not applied by %d replicas within %v",
-			p.Index, p.Replica, p.Term, n, commitPatience), c.describeApplied())
+			p.Index, p.Replica, p.Term, n, commitPatience), "applied up to: "+c.describeApplied())
 	}
 }
 

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -68,7 +69,11 @@ func ReplayCommand(test string, seed uint64) string {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		pkg = strings.TrimSuffix(info.Path, ".test")
 	}
-	return fmt.Sprintf("go test %s -run '%s' -count=1 -v -raft.seed=%d", pkg, exactly(test), seed)
+	command := fmt.Sprintf("go test %s -run '%s' -count=1 -v -raft.seed=%d", pkg, exactly(test), seed)
+	if *realtimeFlag {
+		command += " -raft.realtime"
+	}
+	return command
 }
 
 // exactly returns the pattern for -run that matches one test and no other.
@@ -145,7 +150,7 @@ func (e *Evidence) writeTrace(f *os.File) error {
 // annotations are the faults, for Porcupine's picture of the history.
 func (e *Evidence) annotations() []checker.Annotation {
 	var notes []checker.Annotation
-	for _, f := range e.cluster.latestFaults(len(e.cluster.faults)) {
+	for _, f := range e.cluster.latestFaults(math.MaxInt) {
 		notes = append(notes, checker.Annotation{Tag: "faults", Start: f.At, Text: f.Text})
 	}
 	return notes

@@ -58,7 +58,7 @@ func runScenario(t *testing.T, impl raftiface.Implementation, suite Suite, sc Sc
 		failures++
 		switch {
 		case known != nil:
-			t.Logf("known issue: %s (%s)\n%v", known.Reason, known.Address, r.Failure)
+			t.Logf("known issue: %s\n%v", strings.TrimSpace(known.Reason+" "+known.Address), r.Failure)
 		case failures <= maxReports:
 			t.Error(run.report())
 		default:

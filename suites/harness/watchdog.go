@@ -3,6 +3,7 @@ package harness
 import (
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -67,6 +68,7 @@ func (c *Cluster) watch(ended chan struct{}) bool {
 // day, the story ends.
 func (c *Cluster) abandon(f Failure) {
 	c.abandoned.Store(true)
+	c.ended.CompareAndSwap(0, int64(f.At))
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.failure == nil {
@@ -78,7 +80,7 @@ func (c *Cluster) abandon(f Failure) {
 // have left goroutines, unless they are only to be counted.
 func (c *Cluster) reportLeaks() {
 	c.net.Sleep(time.Millisecond) // for the harness's own to be gone altogether
-	left := bubbleGoroutines()
+	left := slices.DeleteFunc(bubbleGoroutines(), goroutine.isHarness)
 	if len(left) == 0 {
 		return
 	}
@@ -86,7 +88,7 @@ func (c *Cluster) reportLeaks() {
 	if !*leaksFlag {
 		return
 	}
-	g := preferImplementation(left)[0]
+	g := left[0]
 	c.violated(ContractKill, fmt.Sprintf("%d goroutine(s) are left %v after all replicas were killed, such as one in %q at %s (%s)",
 		len(left), c.killGrace(), g.state, g.where().function, g.where().position))
 	c.detail(describe(left))
