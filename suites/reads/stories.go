@@ -1,0 +1,91 @@
+package reads
+
+import (
+	"time"
+
+	"github.com/raftcheck/raftcheck/labrpc"
+	"github.com/raftcheck/raftcheck/suites/harness"
+)
+
+// oldSide cuts a leader off with one ally, and writes on the other side while
+// both sides are asked.
+func oldSide(c *harness.Cluster) {
+	w := startReaders(c)
+	for range 5 {
+		c.CommitWithin(patience, c.Size())
+		old := c.CheckOneLeader()
+		term := c.Term(old)
+		w.putTo(old)
+		ally := c.NextAfter(old, 1)
+		others := c.Others(old, ally)
+		c.Partition([]int{old, ally}, others)
+		next := c.CheckLeaderAfter(term, others...)
+		for range 20 {
+			w.putTo(next)
+			c.Sleep(50 * time.Millisecond)
+		}
+		c.Heal()
+	}
+	w.stop()
+}
+
+// pausedLeader lets a leader stand still until another one has been elected
+// and has written. What the old one asks the others for then, if it asks, and
+// what they answer, comes in the middle of that.
+func pausedLeader(c *harness.Cluster) {
+	w := startReaders(c)
+	for range 10 {
+		c.CommitWithin(patience, c.Size())
+		old := c.CheckOneLeader()
+		w.putTo(old)
+		pause := time.Second + time.Duration(c.Rand.IntN(3000))*time.Millisecond
+		c.Pause(old, pause)
+		c.Until(pause, func() bool { return c.CheckOneLeader() != old })
+		for range 20 {
+			w.putTo(c.CheckOneLeader())
+			c.Sleep(time.Duration(c.Rand.IntN(150)) * time.Millisecond)
+		}
+	}
+	w.stop()
+}
+
+// afterElection crashes a leader as soon as it has acknowledged a write. The
+// next one has the entry, but may not know yet that it is committed.
+func afterElection(c *harness.Cluster) {
+	w := startReaders(c)
+	for range 20 {
+		c.CommitWithin(patience, c.Size())
+		old := c.CheckOneLeader()
+		for range 1 + c.Rand.IntN(3) {
+			w.putTo(old)
+		}
+		c.Crash(old)
+		c.CheckOneLeader()
+		c.Sleep(300 * time.Millisecond)
+		c.Restart(old)
+	}
+	w.stop()
+}
+
+// slowFollower keeps one replica behind: its service takes its time, or what it
+// is sent comes late, and is not needed for a quorum.
+func slowFollower(c *harness.Cluster) {
+	w := startReaders(c)
+	for round := range 10 {
+		c.CommitWithin(patience, c.Size())
+		leader := c.CheckOneLeader()
+		slow := c.NextAfter(leader, 1)
+		if round%2 == 0 {
+			c.SlowService(slow, 50*time.Millisecond)
+		} else {
+			c.SetLink(leader, slow, labrpc.Conditions{Delay: 150 * time.Millisecond, Jitter: 100 * time.Millisecond})
+		}
+		for range 20 {
+			w.putTo(leader)
+			c.Sleep(20 * time.Millisecond)
+		}
+		c.SlowService(slow, 0)
+		c.SetNetwork(labrpc.Reliable)
+	}
+	w.stop()
+}
