@@ -25,10 +25,11 @@ func highTermAway(c *harness.Cluster) {
 	rest := c.Others(away)
 	c.Disconnect(away)
 	c.StartMany(away, 20)
-	for range 5 {
+	for round := range 8 {
 		c.Crash(rest...)
 		c.Restart(rest...)
-		for range 3 {
+		c.CheckOneLeader(rest...)
+		if round%2 == 0 { // else it is a term of which no log tells
 			c.Commit(4)
 		}
 	}

@@ -59,22 +59,23 @@ func everyLogSave(c *harness.Cluster) {
 // everyVoteSave has two replicas that cannot reach each other ask a third for
 // its vote in the same term, while that one crashes at a save and starts again.
 func everyVoteSave(c *harness.Cluster) {
-	everySave(func(k int, before bool) {
-		c.Heal()
-		c.Commit(3)
-		c.CheckTerms()
-		voter := c.Rand.IntN(c.Size())
+	for voter := range c.Size() {
 		candidates := c.Others(voter)
-		c.CrashAll()
-		c.Star(voter, candidates...)
-		c.RestartAll()
-		crashAtSave(c, voter, k, before)
-		c.Until(c.ElectionTimeout(), func() bool {
-			return !c.IsUp(voter) || c.IsLeader(candidates[0]) || c.IsLeader(candidates[1])
+		everySave(func(k int, before bool) {
+			c.Heal()
+			c.Commit(3)
+			c.CheckTerms()
+			c.CrashAll()
+			c.Star(voter, candidates...)
+			c.RestartAll()
+			crashAtSave(c, voter, k, before)
+			c.Until(c.ElectionTimeout(), func() bool {
+				return !c.IsUp(voter) || c.IsLeader(candidates[0]) || c.IsLeader(candidates[1])
+			})
+			restart(c, voter)
+			c.Sleep(c.ElectionTimeout() / 4) // the other one's turn
 		})
-		restart(c, voter)
-		c.Sleep(c.ElectionTimeout() / 4) // the other one's turn
-	})
+	}
 }
 
 // everySnapshotSave has a replica crash at a save while all take snapshots and
