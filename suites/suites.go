@@ -11,6 +11,7 @@ import (
 	"github.com/raftcheck/raftcheck/suites/election"
 	"github.com/raftcheck/raftcheck/suites/harness"
 	"github.com/raftcheck/raftcheck/suites/persistence"
+	"github.com/raftcheck/raftcheck/suites/reads"
 	"github.com/raftcheck/raftcheck/suites/snapshot"
 	"github.com/raftcheck/raftcheck/suites/unreliable"
 )
@@ -23,6 +24,7 @@ func All() []harness.Suite {
 		persistence.Suite,
 		unreliable.Suite,
 		snapshot.Suite,
+		reads.Suite,
 	}
 }
 
