@@ -67,6 +67,23 @@ func afterElection(c *harness.Cluster) {
 	w.stop()
 }
 
+// aloneAfterCrash crashes the only replica as soon as it has acknowledged a
+// write. It needs nobody to be elected, and nobody tells it what is committed.
+func aloneAfterCrash(c *harness.Cluster) {
+	w := startReaders(c)
+	for range 20 {
+		c.CommitWithin(patience, c.Size())
+		for range 1 + c.Rand.IntN(3) {
+			w.putTo(0)
+		}
+		c.Crash(0)
+		c.Restart(0)
+		c.CheckOneLeader()
+		c.Sleep(300 * time.Millisecond)
+	}
+	w.stop()
+}
+
 // slowFollower keeps one replica behind: its service takes its time, or what it
 // is sent comes late, and is not needed for a quorum.
 func slowFollower(c *harness.Cluster) {

@@ -35,5 +35,12 @@ var Suite = harness.Suite{
 			Replicas: 3,
 			Story:    slowFollower,
 		},
+		{
+			Name:     "AloneAfterCrash",
+			Claim:    "The only replica of a cluster answers no read, after a crash, before it knows again what it had acknowledged.",
+			Paper:    "§8",
+			Replicas: 1,
+			Story:    aloneAfterCrash,
+		},
 	},
 }

@@ -38,5 +38,19 @@ var Suite = harness.Suite{
 			Replicas: 5,
 			Story:    func(c *harness.Cluster) { churn(c, labrpc.Unreliable) },
 		},
+		{
+			Name:     "Pause",
+			Claim:    "A leader that stands still for seconds and goes on in its own mind undoes nothing that was committed meanwhile.",
+			Paper:    "§5.1, §5.4",
+			Replicas: 5,
+			Story:    pause,
+		},
+		{
+			Name:     "Swizzle",
+			Claim:    "Links that are clogged one by one and unclogged in another order undo nothing that was committed.",
+			Paper:    "§5.3, §5.4",
+			Replicas: 5,
+			Story:    swizzle,
+		},
 	},
 }
