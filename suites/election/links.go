@@ -12,9 +12,9 @@ import (
 // They may follow it for as long as that lasts, but it can commit nothing.
 func deafLeader(c *harness.Cluster) {
 	for range 5 {
-		leader := c.CheckOneLeader()
 		c.StartClients(2, 4)
 		c.Sleep(200 * time.Millisecond)
+		leader := c.CheckOneLeader()
 		for _, i := range c.Others(leader) {
 			c.SetLink(leader, i, labrpc.Unreliable)
 			c.CutLink(i, leader)
@@ -35,9 +35,9 @@ func deafLeader(c *harness.Cluster) {
 // others elect one of themselves, and it hears of that.
 func muteLeader(c *harness.Cluster) {
 	for range 5 {
-		leader := c.CheckOneLeader()
 		c.StartClients(2, 4)
 		c.Sleep(200 * time.Millisecond)
+		leader := c.CheckOneLeader()
 		term := c.Term(leader)
 		for _, i := range c.Others(leader) {
 			c.CutLink(leader, i)

@@ -27,19 +27,21 @@ func longerOlderLog(c *harness.Cluster) {
 	for range 10 {
 		c.Commit(c.Size())
 		stale := c.CheckOneLeader()
+		term := c.Term(stale)
 		ally := c.NextAfter(stale, 1)
 		others := c.Others(stale, ally)
 		c.Partition([]int{stale, ally}, others)
 		for range 20 {
 			c.Start(stale)
 		}
-		newer := c.CheckLeaderAfter(c.Term(stale), others...)
+		newer := c.CheckLeaderAfter(term, others...)
+		term = c.Term(newer)
 		for range 5 {
 			c.Commit(3)
 		}
 
 		c.Partition(c.Others(newer))
-		next := c.CheckLeaderAfter(c.Term(newer), c.Others(newer)...)
+		next := c.CheckLeaderAfter(term, c.Others(newer)...)
 		c.Start(next)
 		c.Heal()
 	}

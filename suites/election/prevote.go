@@ -12,8 +12,9 @@ import (
 func isolatedReplicaReturns(c *harness.Cluster) {
 	c.StartClients(2, 4)
 	for range 3 {
+		c.CheckTerms()
 		leader := c.CheckOneLeader()
-		term := c.CheckTerms()
+		term := c.Term(leader)
 		follower := c.NextAfter(leader, 1)
 		c.Disconnect(follower)
 		c.Sleep(30 * time.Second)

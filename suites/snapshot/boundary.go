@@ -36,9 +36,10 @@ func emptyLogVote(c *harness.Cluster) {
 		for range 5 {
 			c.Commit(2)
 		}
-		leader := c.CheckLeaderAfter(c.Term(stale))
+		leader := c.CheckOneLeader()
+		term := c.Term(leader)
 		c.Partition(c.Others(leader))
-		next := c.CheckLeaderAfter(c.Term(leader), c.Others(leader)...)
+		next := c.CheckLeaderAfter(term, c.Others(leader)...)
 		c.Start(next) // a leader without the committed entries gives itself away
 		c.Heal()
 		c.Commit(c.Size())
@@ -82,6 +83,7 @@ func termChange(c *harness.Cluster) {
 		c.Sleep(200 * time.Millisecond) // the followers learn what is committed
 		c.Disconnect(old)
 		brief := c.CheckLeaderAfter(term, followers...)
+		term = c.Term(brief)
 		c.Partition(c.Others(brief))
 		for range 3 {
 			c.Start(brief)
@@ -91,8 +93,10 @@ func termChange(c *harness.Cluster) {
 		for _, i := range followers {
 			c.SlowService(i, 0)
 		}
+		c.CheckLeaderAfter(term, c.Others(brief)...)
 		c.Commit(2)
 		c.Heal()
+		c.Sleep(500 * time.Millisecond) // they find where their logs part
 		c.Commit(c.Size())
 	}
 }
