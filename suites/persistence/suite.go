@@ -42,6 +42,13 @@ var Suite = harness.Suite{
 			Story:    figure8,
 		},
 		{
+			Name:     "SlowElections",
+			Claim:    "Terms and votes stay right while leaders come and go and every save takes as long as an election.",
+			Paper:    "§5.1, §5.2",
+			Replicas: 3,
+			Story:    slowElections,
+		},
+		{
 			Name:     "EveryLogSave",
 			Claim:    "Wherever at a save a leader or follower crashes, what was committed with its help survives.",
 			Paper:    "§5.3, Figure 2",
