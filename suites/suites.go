@@ -32,7 +32,8 @@ func All() []harness.Suite {
 type Option func(*options)
 
 type options struct {
-	only []string
+	only        []string
+	conformance string
 }
 
 // Only runs the named suites and no others.
@@ -48,16 +49,28 @@ func Run(t *testing.T, impl raftiface.Implementation, opts ...Option) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	path := conformancePath(opts)
+	if err := removeReport(path); err != nil {
+		t.Fatal(err)
+	}
+	var records []*harness.Record
 	for _, s := range chosen {
-		t.Run(s.Name, func(t *testing.T) { harness.Run(t, impl, s) })
+		t.Run(s.Name, func(t *testing.T) { records = append(records, harness.Run(t, impl, s)...) })
+	}
+	if err := writeReport(path, NewReport(impl, records)); err != nil {
+		t.Error(err)
 	}
 }
 
-func choose(opts []Option) ([]harness.Suite, error) {
-	var o options
+func collect(opts []Option) (o options) {
 	for _, opt := range opts {
 		opt(&o)
 	}
+	return o
+}
+
+func choose(opts []Option) ([]harness.Suite, error) {
+	o := collect(opts)
 	all := All()
 	if o.only == nil {
 		return all, nil

@@ -21,8 +21,9 @@ const maxReports = 3
 const ResultAttr = "raftcheck.result"
 
 // Run judges an implementation by a suite: each scenario is a subtest, run with
-// the seeds that the flags ask for.
-func Run(t *testing.T, impl raftiface.Implementation, suite Suite) {
+// the seeds that the flags ask for. It returns a record of each scenario that
+// package testing chose to run.
+func Run(t *testing.T, impl raftiface.Implementation, suite Suite) (records []*Record) {
 	t.Helper()
 	if err := impl.Validate(); err != nil {
 		t.Fatal(err)
@@ -31,15 +32,21 @@ func Run(t *testing.T, impl raftiface.Implementation, suite Suite) {
 		t.Fatal(err)
 	}
 	for _, sc := range suite.Scenarios {
-		t.Run(sc.Name, func(t *testing.T) { runScenario(t, impl, suite, sc) })
+		t.Run(sc.Name, func(t *testing.T) {
+			record := &Record{Suite: suite.Name, Scenario: sc, Lacking: lacking(impl.Features, sc.Needs), Known: knownIssue(impl, suite.Name+"/"+sc.Name)}
+			records = append(records, record)
+			defer func() { record.Failed = t.Failed() }()
+			runScenario(t, impl, suite, sc, record)
+		})
 	}
+	return records
 }
 
-func runScenario(t *testing.T, impl raftiface.Implementation, suite Suite, sc Scenario) {
-	if missing := lacking(impl.Features, sc.Needs); len(missing) > 0 {
+func runScenario(t *testing.T, impl raftiface.Implementation, suite Suite, sc Scenario, record *Record) {
+	if missing := record.Lacking; len(missing) > 0 {
 		t.Skipf("%s/%s needs the feature %s, which %s does not declare", suite.Name, sc.Name, strings.Join(missing, ", "), impl.Name)
 	}
-	known := knownIssue(impl, suite.Name+"/"+sc.Name)
+	known := record.Known
 	if path := os.Getenv(resultsEnv); path != "" {
 		sendRuns(t, path, known != nil, inProcess(t, impl, suite.Name, sc))
 		return
@@ -47,6 +54,7 @@ func runScenario(t *testing.T, impl raftiface.Implementation, suite Suite, sc Sc
 	failures := 0
 	for run := range runs(t, impl, suite.Name, sc) {
 		r := run.result
+		record.Results = append(record.Results, r)
 		t.Log(r)
 		announce(t, r)
 		if r.Failure == nil {
