@@ -192,7 +192,7 @@ func TestMinorityCommitsNothing(t *testing.T) {
 // snapshots. No server ever applies what another one did not, and when faults
 // end, all agree.
 func TestChurn(t *testing.T) {
-	for seed := range uint64(15) {
+	for seed := range uint64(10) {
 		for _, f := range []faults{lossy, stormy} {
 			inCluster(t, 5, seed, f, func(_ *testing.T, c *cluster) {
 				c.snapshotEvery = 10 * int(seed%2)
