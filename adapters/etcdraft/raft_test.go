@@ -48,7 +48,7 @@ func TestStartOnFollower(t *testing.T) {
 func TestStartOnDeposedLeader(t *testing.T) {
 	inWorld(t, 3, func(w *world) {
 		old := w.leader()
-		me := old.me()
+		me := w.me(old)
 		w.crash(me)
 		require.NotSame(t, old, w.leaderBut(old))
 		_, _, ok := old.Start("lost")
@@ -93,7 +93,7 @@ func TestRestart(t *testing.T) {
 func TestSnapshotForFollower(t *testing.T) {
 	inWorld(t, 3, func(w *world) {
 		leader := w.leader()
-		behind := (leader.me() + 1) % 3
+		behind := (w.me(leader) + 1) % 3
 		w.crash(behind)
 		for i := range 9 {
 			w.start(leader, i)
@@ -111,7 +111,7 @@ func TestSnapshotForFollower(t *testing.T) {
 		w.net.SetConditions(labrpc.Reliable)
 		require.Equal(t, map[int]any{9: 7, 10: 8}, w.commands(behind))
 		require.Equal(t, raftiface.ApplyMsg{SnapshotValid: true, Snapshot: []byte("up to 8"), SnapshotIndex: 8, SnapshotTerm: 1},
-			w.delivered[behind][0])
+			w.messages(behind)[0])
 		require.Equal(t, []byte("up to 8"), w.disks[behind].ReadSnapshot())
 	})
 }

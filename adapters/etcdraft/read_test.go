@@ -53,16 +53,16 @@ func TestReadIndexWithoutQuorum(t *testing.T) {
 	inWorld(t, 3, func(w *world) {
 		leader := w.leader()
 		for i := range w.rafts {
-			if i != leader.me() {
-				w.net.Link(leader.me(), i).Cut()
-				w.net.Link(i, leader.me()).Cut()
+			if i != w.me(leader) {
+				w.net.Link(w.me(leader), i).Cut()
+				w.net.Link(i, w.me(leader)).Cut()
 			}
 		}
 		begin := w.net.Now()
 		_, ok := leader.ReadIndex()
 		require.False(t, ok)
 		require.InDelta(t, readPatience, w.net.Now()-begin, float64(time.Millisecond))
-		require.Empty(t, leader.reads.waiting)
+		leader.do(func() { require.Empty(t, leader.reads.waiting) })
 		_, leads := leader.GetState()
 		require.True(t, leads)
 	})
@@ -72,7 +72,7 @@ func TestReadIndexOfKilledLeader(t *testing.T) {
 	inWorld(t, 3, func(w *world) {
 		leader := w.leader()
 		for i := range w.rafts {
-			w.net.Link(i, leader.me()).Cut()
+			w.net.Link(i, w.me(leader)).Cut()
 		}
 		w.net.After(100*time.Millisecond, leader.Kill)
 		begin := w.net.Now()

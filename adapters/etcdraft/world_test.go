@@ -18,7 +18,6 @@ import (
 type memory struct {
 	mu              sync.Mutex
 	state, snapshot []byte
-	saves           int
 }
 
 var _ raftiface.Persister = (*memory)(nil)
@@ -27,13 +26,22 @@ func (m *memory) Save(state, snapshot []byte) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.state, m.snapshot = slices.Clone(state), slices.Clone(snapshot)
-	m.saves++
 }
 
-func (m *memory) ReadRaftState() []byte { return slices.Clone(m.state) }
-func (m *memory) ReadSnapshot() []byte  { return slices.Clone(m.snapshot) }
-func (m *memory) RaftStateSize() int    { return len(m.state) }
-func (m *memory) SnapshotSize() int     { return len(m.snapshot) }
+func (m *memory) ReadRaftState() []byte {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.state)
+}
+
+func (m *memory) ReadSnapshot() []byte {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.snapshot)
+}
+
+func (m *memory) RaftStateSize() int { return len(m.ReadRaftState()) }
+func (m *memory) SnapshotSize() int  { return len(m.ReadSnapshot()) }
 
 // world is a cluster whose service keeps what it is given.
 type world struct {
@@ -78,7 +86,7 @@ func (w *world) boot(i int) {
 	require.NoError(w, err)
 	require.NoError(w, w.nodes[i].Serve(r))
 	w.rafts[i] = r
-	w.delivered[i] = nil
+	w.forget(i)
 	go func() {
 		for {
 			select {
@@ -116,7 +124,7 @@ func (w *world) leaderBut(old *Raft) *Raft {
 }
 
 // me returns the replica that r is.
-func (r *Raft) me() int { return replicaOf(r.node.BasicStatus().ID) }
+func (w *world) me(r *Raft) int { return slices.Index(w.rafts, r) }
 
 // start gives the leader a command and returns its index.
 func (w *world) start(r *Raft, command any) int {
@@ -125,13 +133,25 @@ func (w *world) start(r *Raft, command any) int {
 	return index
 }
 
-// commands returns the commands that a replica delivered, by index.
-func (w *world) commands(i int) map[int]any {
+// forget drops what a replica's earlier instances delivered.
+func (w *world) forget(i int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.delivered[i] = nil
+}
+
+// messages returns what a replica has delivered a second from now.
+func (w *world) messages(i int) []raftiface.ApplyMsg {
 	w.net.Sleep(time.Second)
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	return slices.Clone(w.delivered[i])
+}
+
+// commands returns the commands among a replica's messages, by index.
+func (w *world) commands(i int) map[int]any {
 	commands := map[int]any{}
-	for _, msg := range w.delivered[i] {
+	for _, msg := range w.messages(i) {
 		if msg.CommandValid {
 			commands[msg.CommandIndex] = msg.Command
 		}
