@@ -68,7 +68,7 @@ func spinners(dumps [][]goroutine) []goroutine {
 	runs := map[int][]goroutine{}
 	for _, dump := range dumps {
 		for _, g := range dump {
-			if g.state == "running" || g.state == "runnable" {
+			if g.canRun() {
 				runs[g.id] = append(runs[g.id], g)
 			}
 		}

@@ -114,6 +114,9 @@ func inBubble(all []goroutine, bubble int) []goroutine {
 	return slices.DeleteFunc(slices.Clone(all), func(g goroutine) bool { return g.bubble != bubble || bubble == 0 || g.isSynctest() })
 }
 
+// canRun reports whether the goroutine runs or waits for a processor only.
+func (g goroutine) canRun() bool { return g.state == "running" || g.state == "runnable" }
+
 func (g goroutine) isSynctest() bool {
 	return slices.ContainsFunc(g.stack, func(f frame) bool {
 		return f.function == "internal/synctest.Run" || f.function == "testing/synctest.testingSynctestTest"

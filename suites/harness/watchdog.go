@@ -9,8 +9,35 @@ import (
 	"time"
 )
 
-// watchEvery is how often the watchdog looks, in real time.
-const watchEvery = 100 * time.Millisecond
+const (
+	// watchEvery is how often the watchdog looks, in real time.
+	watchEvery = 100 * time.Millisecond
+	// starvedPatience is how many times the patience a run may stand still that
+	// gets next to no processor time.
+	starvedPatience = 8
+)
+
+var processStart = time.Now()
+
+// A standstill is a moment from which on virtual time has not moved.
+type standstill struct {
+	since time.Time
+	cpu   time.Duration
+}
+
+func standingStill() standstill { return standstill{time.Now(), cpuTime()} }
+
+// hung reports whether the standstill is the implementation's doing. On a busy
+// machine a run may wait for a processor for long; it can run then, but hardly
+// does.
+func (s standstill) hung(bubble int, patience time.Duration) bool {
+	stood := time.Since(s.since)
+	if stood <= patience {
+		return false
+	}
+	starved := cpuTime()-s.cpu < patience/2 && slices.ContainsFunc(inBubble(allGoroutines(), bubble), goroutine.canRun)
+	return !starved || stood > starvedPatience*patience
+}
 
 // run lives the scenario to its end, or until the watchdog gives up on it: then
 // whatever still runs is abandoned, so that the scenarios after it get their
@@ -44,7 +71,7 @@ func (c *Cluster) run(t *testing.T, realtime bool) (abandoned bool) {
 func (c *Cluster) watch(ended chan struct{}) bool {
 	ticker := time.NewTicker(watchEvery)
 	defer ticker.Stop()
-	last, since := int64(-1), time.Now()
+	last, still := int64(-1), standingStill()
 	for {
 		select {
 		case <-ended:
@@ -52,10 +79,10 @@ func (c *Cluster) watch(ended chan struct{}) bool {
 		case <-ticker.C:
 		}
 		if now := c.progress.Load(); now != last {
-			last, since = now, time.Now()
+			last, still = now, standingStill()
 			continue
 		}
-		if time.Since(since) > *patienceFlag {
+		if still.hung(int(c.bubble.Load()), *patienceFlag) {
 			goroutines, diagnosis := lookInto(int(c.bubble.Load()))
 			c.abandon(Failure{Property: ContractWaiting, At: time.Duration(last), Detail: describe(goroutines),
 				Facts: []string{fmt.Sprintf("virtual time has stood still for %v of real time", *patienceFlag), diagnosis}})
