@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -64,6 +65,10 @@ var claims = map[checker.Property]string{
 	Claim:            "what the scenario claims holds",
 	Harness:          "the harness works",
 }
+
+// ClaimOf says in a sentence what a property promises, the safety properties of
+// package checker included. It is empty if there is no such property.
+func ClaimOf(p checker.Property) string { return cmp.Or(claims[p], p.Claim()) }
 
 // Failure is why a scenario did not pass.
 type Failure struct {
