@@ -25,7 +25,8 @@ const (
 	CommitLiveness checker.Property = "Commit Liveness"
 	// QuorumRequired: a leader, or a commit, without a quorum.
 	QuorumRequired checker.Property = "Quorum"
-	// Efficiency: more messages, bytes or stable storage than the work needs.
+	// Efficiency: more messages, bytes, memory or stable storage than the work
+	// needs.
 	Efficiency checker.Property = "Efficiency"
 	// ContractMake: Make failed, or returned nothing.
 	ContractMake checker.Property = "Make"
@@ -54,7 +55,7 @@ var claims = map[checker.Property]string{
 	ElectionLiveness: "a connected quorum has a leader within the bound (§5.2)",
 	CommitLiveness:   "a connected quorum agrees within the bound (§5.3)",
 	QuorumRequired:   "no election and no commit without a quorum (§5.2, §5.3)",
-	Efficiency:       "the work costs no more messages, bytes or storage than the bound",
+	Efficiency:       "the work costs no more messages, bytes, memory or storage than the bound",
 	ContractMake:     "Make starts a replica and returns it (raftiface.Implementation)",
 	ContractMessages: "exactly one of CommandValid and SnapshotValid is set in an ApplyMsg (raftiface, messages)",
 	ContractRPC:      "replicas send what can be encoded, to methods that are there (raftiface, RPCs)",

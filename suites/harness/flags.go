@@ -13,6 +13,7 @@ var (
 	artifactsFlag = flag.String("raft.artifacts", "", "directory for what failing scenarios leave (default: a new one in the system's temporary directory)")
 	isolateFlag   = flag.Bool("raft.isolate", false, "run each scenario in a process of its own, so that one that ends its process costs only its own verdict")
 	patienceFlag  = flag.Duration("raft.patience", 8*time.Second, "how long, in real time, virtual time may stand still until a run counts as hung")
+	memoryFlag    = flag.Int("raft.memory", 2048, "how much memory, in MiB, the process may hold until a run counts as boundless")
 	leaksFlag     = flag.Bool("raft.leaks", true, "fail scenarios whose killed replicas leave goroutines; false only counts them")
 	replayFlag    = flag.String("raft.replay", "", "command that replay lines name instead of go test; -run and -seed are appended")
 	keepFlag      = flag.Bool("raft.keep", false, "write artifacts for passing scenarios too")

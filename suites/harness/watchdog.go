@@ -67,7 +67,7 @@ func (c *Cluster) run(t *testing.T, realtime bool) (abandoned bool) {
 }
 
 // watch waits for the end and reports whether it came. It gives up when virtual
-// time has stood still for too long.
+// time has stood still for too long, or the run holds too much memory.
 func (c *Cluster) watch(ended chan struct{}) bool {
 	ticker := time.NewTicker(watchEvery)
 	defer ticker.Stop()
@@ -77,6 +77,10 @@ func (c *Cluster) watch(ended chan struct{}) bool {
 		case <-ended:
 			return true
 		case <-ticker.C:
+		}
+		if f := tooMuchMemory(time.Duration(c.progress.Load())); f != nil {
+			c.abandon(*f)
+			return false
 		}
 		if now := c.progress.Load(); now != last {
 			last, still = now, standingStill()
