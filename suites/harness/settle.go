@@ -22,9 +22,7 @@ func (c *Cluster) settle() {
 	c.healLinks()
 	c.net.SetConditions(labrpc.Reliable)
 	for i := range c.replicas {
-		c.replicas[i].storage.disarm()
-		c.SlowStorage(i, 0)
-		c.SlowService(i, 0)
+		c.relieve(i)
 	}
 	c.RestartAll()
 	c.commitWithin(settlePatience, "", c.Size())
@@ -35,6 +33,19 @@ func (c *Cluster) settle() {
 	for _, key := range c.clientKeys() {
 		reader.Get(key)
 	}
+}
+
+// relieve undoes SlowStorage, SlowService and crash points, without a line in the
+// list of faults: the latest of those should tell what the story did.
+func (c *Cluster) relieve(replica int) {
+	storage := c.replicas[replica].storage
+	storage.disarm()
+	storage.mu.Lock()
+	storage.onSave = nil
+	storage.mu.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.delays[replica] = 0
 }
 
 // clientKeys returns the keys that clients wrote, in order.
