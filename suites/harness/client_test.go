@@ -1,6 +1,9 @@
 package harness
 
 import (
+	"math/rand/v2"
+	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -142,10 +145,13 @@ func TestSettleReadsEveryKey(t *testing.T) {
 
 func TestGoIsDeterministic(t *testing.T) {
 	story := func(c *Cluster) {
-		for range 5 {
+		for i := range 5 {
 			c.Go(func() {
+				for range 1000 * rand.IntN(2) { // the scheduler has its way
+					runtime.Gosched()
+				}
 				for range 5 {
-					c.Commit(2)
+					c.CommitValue(strings.Repeat("v", i+1), 2)
 				}
 			})
 		}
@@ -155,8 +161,10 @@ func TestGoIsDeterministic(t *testing.T) {
 		c.Sleep(time.Second)
 		c.Restart(leader)
 	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	first, _ := passes(t, story)
-	for range 5 {
+	for i := range 6 {
+		runtime.GOMAXPROCS(1 + i)
 		again, _ := passes(t, story)
 		require.Equal(t, first.Trace, again.Trace)
 	}

@@ -33,8 +33,9 @@ example.com/raft.(*Raft).other(0xc000098760)
 	/home/me/raft/other.go:7 +0x10
 
 `
-	require.NotContains(t, diagnose([][]goroutine{inBubble(parseGoroutines(others + dump)[2:], 3)}), "other.go",
-		"it is in a method of another replica")
+	all := append(parseGoroutines(others), parseGoroutines(dump)[1:]...)
+	require.Contains(t, diagnose([][]goroutine{inBubble(all, 3)}), "apply.go")
+	require.NotContains(t, diagnose([][]goroutine{inBubble(all, 3)}), "other.go", "it is in a method of another replica")
 }
 
 func TestDiagnoseMutexWithoutAHolder(t *testing.T) {
