@@ -45,7 +45,7 @@ type Implementation struct {
 	Timing Timing
 	// Known are failures that are expected. The scenario still runs; a
 	// failure is reported as known, and a pass is an error, so that the list
-	// stays true.
+	// stays true, unless the failure is declared to be rare.
 	Known []KnownIssue
 }
 
@@ -113,6 +113,9 @@ type KnownIssue struct {
 	Reason string
 	// Address is where the issue is reported, if it is.
 	Address string
+	// Rare says that the scenario fails with some seeds only, or not each time
+	// with the same seed.
+	Rare bool
 }
 
 // Validate reports everything in the description that is missing or

@@ -85,7 +85,8 @@ const (
 	Failed Verdict = "failed"
 	// KnownIssue: a seed failed, and the implementation declares that.
 	KnownIssue Verdict = "known issue"
-	// UnexpectedPass: every seed passed, though a known issue is declared.
+	// UnexpectedPass: every seed passed, though a known issue is declared, and
+	// not as rare.
 	UnexpectedPass Verdict = "unexpected pass"
 	// Skipped: the scenario needs a feature that is not declared.
 	Skipped Verdict = "skipped"
@@ -202,7 +203,7 @@ func verdict(record *harness.Record, failures bool) Verdict {
 		return Failed
 	case record.Known != nil && failures:
 		return KnownIssue
-	case record.Known != nil:
+	case record.Known != nil && !record.Known.Rare:
 		return UnexpectedPass
 	case failures || record.Failed:
 		return Failed

@@ -33,6 +33,7 @@ func TestChild(t *testing.T) {
 	impl.Known = []raftiface.KnownIssue{
 		{Scenario: "child/KnownFails", Reason: "it counts wrong", Address: "https://example.com/1"},
 		{Scenario: "child/KnownPasses", Reason: "it counted wrong once"},
+		{Scenario: "child/KnownRare", Reason: "it counts wrong at times", Rare: true},
 	}
 	named := func(name string, needs raftiface.Features, story func(c *Cluster)) Scenario {
 		return Scenario{Name: name, Claim: "Two is two.", Paper: "§0", Replicas: 3, Needs: needs, Story: story}
@@ -49,6 +50,7 @@ func TestChild(t *testing.T) {
 		named("Needs", raftiface.Features{Snapshots: true, PreVote: true, ReadIndex: true}, passes),
 		named("KnownFails", raftiface.Features{}, fails),
 		named("KnownPasses", raftiface.Features{}, passes),
+		named("KnownRare", raftiface.Features{}, passes),
 		named("FailsOften", raftiface.Features{}, func(c *Cluster) { c.Check(c.seed%2 == 0, "seed %d is odd", c.seed) }),
 	}})
 }
@@ -97,6 +99,11 @@ func TestRunFailsForKnownIssuesThatAreNone(t *testing.T) {
 	out, passed := child(t, "KnownPasses")
 	require.False(t, passed)
 	require.Contains(t, out, "child/KnownPasses passed with every seed, but is declared as a known issue (it counted wrong once): remove it from Implementation.Known")
+}
+
+func TestRunTakesAPassForARareIssue(t *testing.T) {
+	_, passed := child(t, "KnownRare")
+	require.True(t, passed)
 }
 
 func TestRunCountsFailures(t *testing.T) {
