@@ -109,6 +109,20 @@ var Suite = harness.Suite{
 			Story:    bridge,
 		},
 		{
+			Name:     "VotesOfTwoTerms",
+			Claim:    "Votes that a candidate was given in different terms do not add up.",
+			Paper:    "§5.2",
+			Replicas: 5,
+			Story:    votesOfTwoTerms,
+		},
+		{
+			Name:     "StaleHeartbeats",
+			Claim:    "What a deposed leader sends keeps nobody from electing another one.",
+			Paper:    "§5.1, §5.2",
+			Replicas: 5,
+			Story:    staleHeartbeats,
+		},
+		{
 			Name:     "IsolatedReplicaReturns",
 			Claim:    "A replica that comes back from isolation does not depose a leader that has a quorum; a leader without a quorum resigns.",
 			Paper:    "thesis §9.6, §6.2",

@@ -57,7 +57,8 @@
 // at the clock, and when it has stood still for the time of -raft.patience, it
 // says which of these it is, and where. The bubble is abandoned with all that is
 // in it: its memory stays, and if it spins, a processor. What such a run did is
-// not given to Porcupine.
+// not given to Porcupine. A run whose process holds more than -raft.memory is
+// ended, too.
 //
 // A panic in a goroutine of the implementation's own ends the process, and so do
 // os.Exit, log.Fatal and a race for a map. The scenarios after it do not run
@@ -95,6 +96,7 @@
 //	-raft.seeds=N       how many seeds to run, from there on (1)
 //	-raft.isolate       run each scenario in a process of its own
 //	-raft.patience=D    real time for which virtual time may stand still (8s)
+//	-raft.memory=N      how many MiB of memory the process may hold (2048)
 //	-raft.realtime      run on the wall clock
 //	-raft.leaks=false   count goroutines that are left, but let them pass
 //	-raft.replay=CMD    what replay lines name instead of go test

@@ -52,5 +52,12 @@ var Suite = harness.Suite{
 			Replicas: 5,
 			Story:    swizzle,
 		},
+		{
+			Name:     "KilledBusy",
+			Claim:    "Replicas that are killed amid whatever they are doing stop, and lose nothing that was committed.",
+			Paper:    "§5.4; raftiface, Kill",
+			Replicas: 5,
+			Story:    killedBusy,
+		},
 	},
 }

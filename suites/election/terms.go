@@ -1,0 +1,47 @@
+package election
+
+import "github.com/raftcheck/raftcheck/suites/harness"
+
+// staleHeartbeats lets a deposed leader, which hears nobody and so does not know
+// that it is, send to three others that have lost their newer leader.
+func staleHeartbeats(c *harness.Cluster) {
+	for range 5 {
+		c.Commit(c.Size())
+		stale := c.CheckOneLeader()
+		term := c.Term(stale)
+		others := c.Others(stale)
+		c.Disconnect(stale)
+		newer := c.CheckLeaderAfter(term, others...)
+		c.Commit(c.Size() - 1) // all of them have heard of the newer leader
+		term = c.Term(newer)
+
+		c.Crash(newer)
+		rest := c.Others(stale, newer)
+		for _, i := range rest {
+			c.MendLink(stale, i)
+		}
+		elected := c.Until(6*c.ElectionTimeout(), func() bool { return leadsAfter(c, term, rest...) })
+		c.Check(elected, "%v after the leader of term %d, replica %d, crashed, none of replicas %v leads a later term; all they hear from others is what replica %d says, whose term was over before",
+			6*c.ElectionTimeout(), term, newer, rest, stale)
+		c.Heal()
+		c.Restart(newer)
+	}
+}
+
+// votesOfTwoTerms lets a candidate reach one voter, and then, in a later term,
+// another one. With its own vote that is three of five, but not in one term.
+func votesOfTwoTerms(c *harness.Cluster) {
+	for range 10 {
+		c.Commit(c.Size())
+		leader := c.CheckOneLeader()
+		candidate, first, second := c.NextAfter(leader, 1), c.NextAfter(leader, 2), c.NextAfter(leader, 3)
+		c.Partition([]int{candidate, first}, c.Others(candidate, first))
+		term := c.Term(candidate)
+		c.Until(c.ElectionTimeout(), func() bool { return c.Term(candidate) > term })
+		c.Sleep(c.Heartbeat() / 10) // for the vote to arrive
+		c.Partition([]int{candidate, second}, c.Others(candidate, first, second))
+		c.CheckNoLeader(candidate, second)
+		c.Heal()
+		c.CheckOneLeader()
+	}
+}
