@@ -84,7 +84,7 @@ func (g *goroutine) parseState(text string) {
 // parseStack takes pairs of lines: a function, and where it is.
 func (g *goroutine) parseStack(lines []string) {
 	for i := 0; i+1 < len(lines); i += 2 {
-		position, _, _ := strings.Cut(strings.TrimSpace(lines[i+1]), " ")
+		position, _, _ := strings.Cut(strings.TrimSpace(lines[i+1]), " +0x")
 		if made, ok := strings.CutPrefix(lines[i], "created by "); ok {
 			made, _, _ = strings.Cut(made, " in goroutine ")
 			g.maker = frame{function: made, position: position}

@@ -107,6 +107,8 @@ func (e *Evidence) write(r Result, report, detail string) (dir string, err error
 	}
 	if len(e.history) > 0 {
 		files["history.jsonl"] = func(f *os.File) error { return e.history.Write(f) }
+	}
+	if v := e.check.Verdict; v != "" && v != checker.Malformed { // a run that hung is not checked
 		files["history.html"] = func(f *os.File) error { return e.check.WriteHTML(f, e.annotations()) }
 	}
 	if detail != "" {

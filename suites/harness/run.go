@@ -17,7 +17,8 @@ import (
 const maxReports = 3
 
 // ResultAttr is the test attribute (see testing.T.Attr) under which every run's
-// [Result] appears, as JSON, in the output of go test -json.
+// [Result] appears, as JSON, in the output of go test -json. The facts of a
+// failure are left out.
 const ResultAttr = "raftcheck.result"
 
 // Run judges an implementation by a suite: each scenario is a subtest, run with
@@ -149,8 +150,12 @@ func (c *Cluster) commits() int {
 	return len(c.log)
 }
 
-// announce attaches the result to the test, where go test -json shows it.
+// announce attaches the result to the test, where go test -json shows it: lines
+// of up to 4 kB, so that of a failure only the property is there.
 func announce(t *testing.T, r Result) {
+	if r.Failure != nil {
+		r.Failure = &Failure{Property: r.Failure.Property, At: r.Failure.At}
+	}
 	data, err := json.Marshal(r)
 	if err != nil {
 		t.Fatalf("harness: encode result: %v", err)
