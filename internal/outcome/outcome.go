@@ -142,11 +142,24 @@ func (w *row) verdict() string {
 	return fmt.Sprintf("FAILED %d of %d: %s, seed %d", w.failures, w.runs, w.violatedProperty, w.firstFailedSeed)
 }
 
-// PrintFailures writes what the tests that failed said.
+// PrintFailures writes what the tests that failed said. A test that failed only
+// because one of its subtests did is left out.
 func (o *Outcome) PrintFailures(w io.Writer) {
 	for _, name := range o.Failed {
-		fmt.Fprintf(w, "--- FAIL: %s\n%s\n", name, strings.Join(o.output[name], ""))
+		said := slices.DeleteFunc(slices.Clone(o.output[name]), isVerdict)
+		inner := func(other string) bool {
+			return strings.HasPrefix(other, name+"/") || strings.HasPrefix(other, name+" ")
+		}
+		if len(said) > 0 || !slices.ContainsFunc(o.Failed, inner) {
+			fmt.Fprintf(w, "--- FAIL: %s\n%s\n", name, strings.Join(said, ""))
+		}
 	}
+}
+
+// isVerdict reports whether a line says no more than that something failed.
+func isVerdict(line string) bool {
+	line = strings.TrimSpace(line)
+	return line == "FAIL" || strings.HasPrefix(line, "--- FAIL: ") || strings.HasPrefix(line, "FAIL\t") || strings.HasPrefix(line, "exit status ")
 }
 
 // PrintTable writes a line for every scenario, those that were skipped, and the

@@ -50,6 +50,19 @@ func TestFailingRunNamesScenarioPropertyAndSeed(t *testing.T) {
 	require.Contains(t, out, "2 runs, 1 failed")
 }
 
+func TestFailureIsPrintedWhereItHappened(t *testing.T) {
+	_, out := outcomeOf(t, failing+`{"Action":"output","Package":"p/election","Test":"TestElection/A","Output":"--- FAIL: TestElection/A (0.10s)\n"}
+{"Action":"output","Package":"p/election","Test":"TestElection","Output":"--- FAIL: TestElection (0.10s)\n"}
+{"Action":"fail","Package":"p/election","Test":"TestElection"}
+{"Action":"output","Package":"p/election","Output":"FAIL\n"}
+{"Action":"fail","Package":"p/election"}
+{"Action":"fail","Package":"p/silent"}
+`)
+	require.Equal(t, 2, strings.Count(out, "--- FAIL"), out)
+	require.Contains(t, out, "--- FAIL: p/election TestElection/A\ntwo leaders in term 3\n\n")
+	require.Contains(t, out, "--- FAIL: p/silent\n")
+}
+
 func TestRunWithoutScenariosIsNoPass(t *testing.T) {
 	o, out := outcomeOf(t, `{"Action":"pass","Package":"p/empty"}`)
 	require.False(t, o.Passed())
