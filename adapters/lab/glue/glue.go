@@ -55,13 +55,17 @@ func start(c Checkout, constructor reflect.Value, env raftiface.Env) (raftiface.
 
 	t := constructor.Type()
 	ends := reflect.MakeSlice(t.In(0), 0, len(env.Peers))
+	r := &Replica{env: env, killed: make(chan struct{})}
 	for _, p := range env.Peers {
-		ends = reflect.Append(ends, reflect.ValueOf(c.NewEnd).Call([]reflect.Value{reflect.ValueOf(&p).Elem()})[0])
+		var link raftiface.Peer = &peer{p, &r.life}
+		ends = reflect.Append(ends, reflect.ValueOf(c.NewEnd).Call([]reflect.Value{reflect.ValueOf(&link).Elem()})[0])
 	}
 	persister := reflect.ValueOf(c.NewPersister).Call([]reflect.Value{reflect.ValueOf(&env.Persister).Elem()})[0]
-	applyCh := reflect.MakeChan(t.In(3), 0)
-	r := &Replica{applyCh: applyCh, env: env, killed: make(chan struct{})}
-	made := constructor.Call([]reflect.Value{ends, reflect.ValueOf(env.Me), persister, applyCh})[0]
+	r.applyCh = reflect.MakeChan(t.In(3), 0)
+	made := constructor.Call([]reflect.Value{ends, reflect.ValueOf(env.Me), persister, r.applyCh})[0]
+	if (made.Kind() == reflect.Interface || made.Kind() == reflect.Pointer) && made.IsNil() {
+		return nil, nil // which the harness reports
+	}
 	raft, ok := made.Interface().(lab)
 	if !ok {
 		return nil, fmt.Errorf("%v, which Make returned, lacks Start(command interface{}) (int, int, bool) or GetState() (int, bool)", made.Type())
@@ -82,8 +86,9 @@ type Replica struct {
 	raft    lab
 	applyCh reflect.Value // of the lab's own ApplyMsg
 	env     raftiface.Env
+	life    life
 	once    sync.Once
-	killed  chan struct{}
+	killed  chan struct{} // closed by Kill
 }
 
 // Start implements raftiface.Raft.
@@ -106,7 +111,9 @@ func (r *Replica) Kill() {
 	r.once.Do(func() { close(r.killed) })
 	if raft, ok := r.raft.(interface{ Kill() }); ok {
 		raft.Kill()
+		return
 	}
+	r.life.end()
 }
 
 // forward hands on what the lab's Raft delivers, until its channel is closed or
