@@ -3,15 +3,12 @@ package main
 import (
 	"embed"
 	"fmt"
-	"go/token"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
-	"regexp"
 	"runtime/debug"
-	"strconv"
 	"strings"
 )
 
@@ -28,7 +25,7 @@ const raftcheck = "github.com/raftcheck/raftcheck"
 type module struct {
 	dir  string
 	c    *checkout
-	done map[string]bool // packages that are in place, by directory below src
+	done map[string]bool // packages that are in place
 }
 
 // assemble writes the module for a checkout into dir, which is empty.
@@ -52,12 +49,13 @@ func assemble(c *checkout, dir string) error {
 
 // shim puts a stand-in for one of the lab's packages in place.
 func (m *module) shim(name string) error {
-	m.done[name] = true
 	sub, err := fs.Sub(shims, "shims/"+name)
 	if err != nil {
 		return err
 	}
-	return os.CopyFS(filepath.Join(m.dir, name), sub)
+	name = path.Join(m.c.src, name)
+	m.done[name] = true
+	return os.CopyFS(filepath.Join(m.dir, filepath.FromSlash(name)), sub)
 }
 
 // placePersister puts the Persister into the package that had the lab's.
@@ -78,20 +76,27 @@ func (m *module) placePersister() error {
 func (m *module) copyPackage(name string, sources []source) error {
 	m.done[name] = true
 	for _, s := range sources {
-		text, imported, err := m.rewritten(name, s)
+		var imports []string
+		text, err := s.text(func(imported string) (string, bool) {
+			local, ok := m.local(name, imported)
+			if ok {
+				imports = append(imports, local)
+			}
+			return m.c.module + "/" + local, ok
+		}, m.c.old)
 		if err != nil {
 			return err
 		}
 		if err := m.write(path.Join(name, filepath.Base(s.path)), text); err != nil {
 			return err
 		}
-		for _, other := range imported {
+		for _, other := range imports {
 			if m.done[other] {
 				continue
 			}
-			sources, err := readSources(filepath.Join(m.c.src, other))
+			sources, err := readSources(filepath.Join(m.c.root, filepath.FromSlash(other)))
 			if err != nil {
-				return fmt.Errorf("%s imports %s: %w", s.path, other, err)
+				return fmt.Errorf("%s imports %s of the checkout: %w", s.path, other, err)
 			}
 			if err := m.copyPackage(other, sources); err != nil {
 				return err
@@ -101,53 +106,21 @@ func (m *module) copyPackage(name string, sources []source) error {
 	return nil
 }
 
-// rewritten returns a file's text with import paths changed to the generated
-// module's, and the packages of the checkout that it imports. Positions in the
-// file stay those of the student's own.
-func (m *module) rewritten(pkg string, s source) (text string, imported []string, err error) {
-	data, err := os.ReadFile(s.path)
-	if err != nil {
-		return "", nil, err
-	}
-	text = string(data)
-	for i := len(s.file.Imports) - 1; i >= 0; i-- {
-		spec := s.file.Imports[i]
-		old, err := strconv.Unquote(spec.Path.Value)
-		if err != nil {
-			return "", nil, err
-		}
-		local, ok := m.local(pkg, old)
-		if !ok {
-			continue
-		}
-		imported = append(imported, local)
-		from, to := s.offset(spec.Path.Pos()), s.offset(spec.Path.End())
-		text = text[:from] + strconv.Quote(m.c.module+"/"+local) + text[to:]
-	}
-	head := ""
-	if m.c.old {
-		// Loops keep the meaning that the student's Go gave them.
-		head = "//go:build go1.21\n\n"
-	}
-	return head + "//line " + s.path + ":1\n" + text, imported, nil
-}
-
-func (s source) offset(p token.Pos) int { return s.fset.Position(p).Offset }
-
-// local returns the directory below src of a package of the checkout that is
-// imported as part of a module, by a relative path, or from a GOPATH.
-func (m *module) local(from, imported string) (dir string, ok bool) {
+// local returns the package of the checkout that is imported as part of its
+// module, by a relative path, or from a GOPATH.
+func (m *module) local(from, imported string) (pkg string, ok bool) {
 	switch rest, inModule := strings.CutPrefix(imported, m.c.module+"/"); {
 	case inModule:
 		return rest, true
 	case strings.HasPrefix(imported, "."):
 		return path.Join(from, imported), true
 	}
-	if _, err := fs.Stat(shims, "shims/"+imported); err == nil {
-		return imported, true
+	pkg = path.Join(m.c.src, imported)
+	if m.done[pkg] {
+		return pkg, true
 	}
-	info, err := os.Stat(filepath.Join(m.c.src, imported))
-	return imported, err == nil && info.IsDir() && !isStandard(imported)
+	info, err := os.Stat(filepath.Join(m.c.root, filepath.FromSlash(pkg)))
+	return pkg, err == nil && info.IsDir() && !isStandard(imported)
 }
 
 // isStandard reports whether the go command knows a package as its own.
@@ -168,12 +141,10 @@ import (
 	"%[2]s/adapters/lab/glue"
 	"%[2]s/suites"
 
-	labrpc "%[1]s/labrpc"
+	labrpc "%[1]s/%[6]s"
 	raft "%[1]s/%[3]s"
 	storage "%[1]s/%[4]s"
 )
-
-var _ = raft.Make
 
 func TestLab(t *testing.T) {
 	suites.Run(t, glue.Implementation(glue.Checkout{
@@ -183,30 +154,37 @@ func TestLab(t *testing.T) {
 		NewPersister: storage.NewPersister,
 	}))
 }
-`, m.c.module, raftcheck, m.c.raft, m.c.storedIn, m.c.raftDir()))
+`, m.c.module, raftcheck, m.c.raft, m.c.storedIn, m.c.raftDir(), path.Join(m.c.src, "labrpc")))
 }
-
-var requireLines = regexp.MustCompile(`(?ms)^require\s*\(.*?^\)|^require\s+[^(\n]+$|^replace\s+[^\n]+$`)
 
 // writeGoMod writes the module's go.mod: what the checkout requires, and
 // raftcheck.
 func (m *module) writeGoMod() error {
-	text := "module " + m.c.module + "\n\ngo 1.26\n\n"
+	var text strings.Builder
+	fmt.Fprintf(&text, "module %s\n\ngo 1.26\n\n", m.c.module)
 	sums := ""
-	if m.c.goMod != "" {
-		data, err := os.ReadFile(m.c.goMod)
-		if err != nil {
-			return err
+	if own := m.c.goMod; own != nil {
+		for _, r := range own.Require {
+			fmt.Fprintf(&text, "require %s %s\n", r.Path, r.Version)
 		}
-		text += strings.Join(requireLines.FindAllString(string(data), -1), "\n") + "\n\n"
-		own, _ := os.ReadFile(strings.TrimSuffix(m.c.goMod, "go.mod") + "go.sum")
-		sums += string(own)
+		for _, r := range own.Replace {
+			to := r.New.Path
+			if r.New.Version == "" && !filepath.IsAbs(to) {
+				to = filepath.Join(m.c.root, filepath.FromSlash(to))
+			}
+			fmt.Fprintf(&text, "replace %s %s => %q %s\n", r.Old.Path, r.Old.Version, to, r.New.Version)
+		}
+		data, err := os.ReadFile(filepath.Join(m.c.root, "go.sum"))
+		if err == nil {
+			sums = string(data) + "\n"
+		}
 	}
 	require, ours, err := requireRaftcheck()
 	if err != nil {
 		return err
 	}
-	if err := m.write("go.mod", text+require); err != nil {
+	text.WriteString(require)
+	if err := m.write("go.mod", text.String()); err != nil {
 		return err
 	}
 	return m.write("go.sum", sums+ours)
@@ -220,7 +198,7 @@ func requireRaftcheck() (lines, sums string, err error) {
 		if err != nil {
 			return "", "", err
 		}
-		return fmt.Sprintf("require %s v0.0.0\n\nreplace %[1]s => %s\n", raftcheck, root), string(own), nil
+		return fmt.Sprintf("require %s v0.0.0\nreplace %[1]s => %q\n", raftcheck, root), string(own), nil
 	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok || info.Main.Path != raftcheck || info.Main.Version == "" {

@@ -7,13 +7,14 @@
 //
 //	-dir DIR        the checkout: its src directory, the one above, or the Raft's own
 //	-suite NAME     only this suite
-//	-run PATTERN    only scenarios that match, as go test -run does: TestLab/election/ReElection
+//	-run PATTERN    only scenarios that match: ReElection, or election/ReElection
 //	-seed N         seed of the first run of each scenario (1)
 //	-seeds N        how many seeds to run each scenario with (1)
 //	-race           build with the race detector
 //	-strict         fail scenarios whose killed replicas leave goroutines
 //	-artifacts DIR  where failing scenarios leave what they have
-//	-json           print the results as JSON
+//	-json           print a conformance report (docs/conformance.md) on standard
+//	                output, and all else on standard error
 //
 // It makes a module in a temporary directory from copies of the student's Go
 // files, with the lab's own packages (labrpc, labgob, tester1, the Persister)

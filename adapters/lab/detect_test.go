@@ -1,0 +1,101 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestWhatCannotBeJudgedIsExplained(t *testing.T) {
+	empty := t.TempDir()
+	for _, c := range []struct {
+		name string
+		dir  string
+		says string
+	}{
+		{"no such directory", filepath.Join(empty, "none"), `lab: -dir .*/none: there is no such directory`},
+		{"nothing there", empty, `lab: no lab's Raft in .*: looked for a Go file that declares func Make\(.*\) in .*/raft1, .*/src/raft; the directory has nothing in it\n`},
+		{"something else there", ".", `lab: no lab's Raft in .*; the directory has assemble\.go, .*`},
+		{"no Make", checkoutOf(t, "2024", "func Make(", "func New("), `no lab's Raft in .*; the directory has src`},
+		{"a parameter too few", checkoutOf(t, "2024", "me int, persister", "persister", "me: me, ", ""),
+			`src/raft: expected func Make\(\[\]\*labrpc\.ClientEnd, int, \*Persister, chan ApplyMsg\) \*Raft, .*; found func Make\(\[\]\*labrpc\.ClientEnd, \*Persister, chan ApplyMsg\) \(\*Raft\)\n`},
+		{"a parameter too many", checkoutOf(t, "2024", "applyCh chan ApplyMsg) *Raft", "applyCh chan ApplyMsg, n int) *Raft"), `found func Make\(.*, int\) \(\*Raft\)`},
+		{"no result", checkoutOf(t, "2024", "applyCh chan ApplyMsg) *Raft {", "applyCh chan ApplyMsg) {", "go r.applyLoop()\n\treturn r\n", "go r.applyLoop()\n"), `found func Make\(.*\) \(\)`},
+		{"a syntax error", checkoutOf(t, "2024", "func (r *Raft) tick() {", "func (r *Raft) tick() {{"), `lab: the checkout does not parse: .*/a student's lab/src/raft/raft\.go:\d+:\d+: `},
+		{"a type error", checkoutOf(t, "2024", "	if r.role == leader {", "	if r.roll == leader {"),
+			`lab: the checkout does not build: exit status 1\n# 6\.5840/raft\n.*/a student's lab/src/raft/raft\.go:\d+:\d+: r\.roll undefined`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			exit, stdout, stderr := lab(t, "-dir", c.dir)
+			require.Equal(t, exitNotJudged, exit)
+			require.Empty(t, stdout)
+			require.Regexp(t, c.says, stderr)
+		})
+	}
+}
+
+func TestWrongArgumentsAreExplained(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		says string
+	}{
+		{nil, "lab: -dir is missing"},
+		{[]string{"-dir", "testdata/2024", "more"}, "lab: unexpected arguments: more"},
+		{[]string{"-dir", "testdata/2024", "-seeds", "0"}, "lab: -seeds must be at least 1, got 0"},
+		{[]string{"-dir", "testdata/2024", "-suite", "elections"}, `lab: there is no suite "elections"; there are election, `},
+		{[]string{"-dir", "testdata/2024", "-run", "NoSuchThing"}, "lab: -run NoSuchThing matches no scenario"},
+		{[]string{"-dir", "testdata/2024", "-run", "a/b/c"}, "lab: -run a/b/c: expected a scenario's name"},
+		{[]string{"-dir", "testdata/2024", "-run", "("}, "lab: -run (: error parsing regexp"},
+	} {
+		var stdout, stderr bytes.Buffer
+		require.Equal(t, exitNotJudged, run(t.Context(), c.args, &stdout, &stderr))
+		require.Empty(t, stdout.String())
+		require.Contains(t, stderr.String(), c.says)
+	}
+}
+
+// TestDetect finds the Raft from whatever directory of the checkout is given.
+func TestDetect(t *testing.T) {
+	for _, c := range []struct {
+		dir, module, raft, storedIn string
+		old                         bool
+	}{
+		{"testdata/2020", "6.824", "raft", "raft", true},
+		{"testdata/2022/src", "6.824", "raft", "raft", true},
+		{"testdata/2024/src/raft", "6.5840", "raft", "raft", true},
+		{"testdata/2026", "6.5840", "raft1", "tester1", false},
+	} {
+		got, err := detect(c.dir)
+		require.NoError(t, err)
+		require.Equal(t, []any{c.module, c.raft, c.storedIn, c.old}, []any{got.module, got.raft, got.storedIn, got.old}, c.dir)
+	}
+}
+
+// TestDetectModuleAbove has the go.mod file above src.
+func TestDetectModuleAbove(t *testing.T) {
+	dir := checkoutOf(t, "2026", `"6.5840/`, `"6.5840/src/`)
+	require.NoError(t, os.Rename(filepath.Join(dir, "src", "go.mod"), filepath.Join(dir, "go.mod")))
+	got, err := detect(dir)
+	require.NoError(t, err)
+	require.Equal(t, []any{"6.5840", "src/raft1", "src/tester1"}, []any{got.module, got.raft, got.storedIn})
+	exit, stdout, stderr := lab(t, "-dir", dir, "-run", "InitialElection")
+	require.Zero(t, exit, "%s%s", stdout, stderr)
+}
+
+func TestLabsOwnFilesAreLeftOut(t *testing.T) {
+	dir := checkoutOf(t, "2026")
+	raft := filepath.Join(dir, "src", "raft1")
+	writeFile(t, filepath.Join(raft, "proxy.go"), "package raft\n\nimport \"6.5840/tester1\"\n\ntype Rfproxy struct{ dc *tester.DaemonClnt }\n")
+	writeFile(t, filepath.Join(raft, "test.go"), "package raft\n\nimport \"testing\"\n\ntype Test struct{ t *testing.T }\n")
+	writeFile(t, filepath.Join(raft, "config.go"), "package raft\n\nconst mine = 1\n")
+	c, err := detect(dir)
+	require.NoError(t, err)
+	var names []string
+	for _, s := range c.sources {
+		names = append(names, filepath.Base(s.path))
+	}
+	require.Equal(t, []string{"config.go", "raft.go"}, names, "a config.go of the student's own stays")
+}
