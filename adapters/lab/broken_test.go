@@ -1,0 +1,139 @@
+package main
+
+import (
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestBrokenRaftsFail breaks a good checkout in the ways of students.
+func TestBrokenRaftsFail(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change []string
+		run    string
+		says   []string // patterns
+	}{
+		{
+			// gob leaves out zeros: a vote for 0 comes back as the -1 of nobody.
+			name: "vote forgotten on restart",
+			change: []string{
+				"r.disk = durable{Log", "r.disk = durable{Vote: -1, Log",
+				"r.me + 1", "r.me",
+				"args.Candidate+1", "args.Candidate",
+				"Vote == 0", "Vote == -1",
+				"r.disk.Vote = term, 0", "r.disk.Vote = term, -1",
+			},
+			run:  "VoteSurvivesCrash",
+			says: []string{`Election Safety`},
+		},
+		{
+			name:   "no up-to-date check",
+			change: []string{"upToDate := ", "upToDate := true || "},
+			run:    "LaggingReplica",
+			says:   []string{`(Leader Completeness|State Machine Safety)`},
+		},
+		{
+			name: "apply before commit",
+			change: []string{
+				"case r.applied < r.commit:", "case r.applied < r.last():",
+				"r.replicate()\n\treturn r.last()", "r.replicate()\n\tr.changed.Broadcast()\n\treturn r.last()",
+			},
+			run:  "agreement/Rejoin",
+			says: []string{`Leader Completeness`},
+		},
+		{
+			name:   "mutex held across a send",
+			change: []string{"r.mu.Unlock()\n\t\tr.applyCh <- msg\n\t\tr.mu.Lock()", "r.applyCh <- msg"},
+			run:    "^InstallCrash$",
+			says:   []string{`Waiting violated`, `FAILED 1 of 1: Waiting`, `a mutex is held by a goroutine that waits`, `applyLoop \(.*raft\.go:\d+\)`, `goroutines\.txt`},
+		},
+		{
+			name:   "busy loop",
+			change: []string{"r.changed.Wait()", "r.mu.Unlock()\n\t\t\tr.mu.Lock()"},
+			run:    "InitialElection",
+			says:   []string{`Waiting violated`, `virtual time has stood still`, `applyLoop`},
+		},
+		{
+			name:   "panic in a goroutine",
+			change: []string{"	if reply.Success {", "	if reply.Success && len(args.Entries) > 0 {\n\t\tpanic(\"oh dear\")"},
+			run:    "agreement/BasicAgree",
+			says:   []string{`Panic violated`, `panic: oh dear`, `Raft\)\.send .*a student's lab/src/raft/raft\.go:\d+`},
+		},
+		{
+			name:   "log.Fatal",
+			change: []string{`	"math/rand"`, "	\"log\"\n\t\"math/rand\"", "reply.Success = true", "log.Fatalf(\"no success, term %d\", args.Term)"},
+			run:    "agreement/(BasicAgree|FailAgree)$", // the second one has its turn too
+			says:   []string{`Exit violated`, `no success, term \d`, `BasicAgree .*FAILED`, `FailAgree .*FAILED`, `score: 0 of 2 scenarios passed`},
+		},
+		{
+			name:   "never elects",
+			change: []string{"r.votes <= len(r.peers)/2", "r.votes <= len(r.peers)"},
+			run:    "InitialElection",
+			says:   []string{`Election Liveness violated`, `none of the replicas`},
+		},
+		{
+			name:   "Make returns nil",
+			change: []string{"go r.applyLoop()\n\treturn r\n", "go r.applyLoop()\n\treturn nil\n"},
+			run:    "InitialElection",
+			says:   []string{`Make violated`, `returned a nil Raft`},
+		},
+		{
+			name:   "no GetState",
+			change: []string{"GetState() (term int", "State() (term int"},
+			run:    "InitialElection",
+			says:   []string{`Make violated`, `\*raft\.Raft, which Make returned, lacks Start.* or GetState`},
+		},
+		{
+			name:   "other results than the lab's",
+			change: []string{"GetState() (term int, isLeader bool) {", "GetState() (term int32, isLeader bool) {", "return r.disk.Term, r.role == leader", "return int32(r.disk.Term), r.role == leader"},
+			run:    "InitialElection",
+			says:   []string{`Make violated`, `lacks Start.* or GetState`},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			exit, stdout, stderr := lab(t, "-dir", checkoutOf(t, "2024", c.change...), "-run", c.run)
+			require.Equal(t, exitFailed, exit, "%s%s", stdout, stderr)
+			for _, says := range c.says {
+				require.Regexp(t, says, stdout)
+			}
+		})
+	}
+}
+
+// TestGoroutinesLeftFailOnlyIfStrict judges a Raft whose year has no Kill.
+func TestGoroutinesLeftFailOnlyIfStrict(t *testing.T) {
+	t.Parallel()
+	exit, stdout, _ := lab(t, "-dir", "testdata/2026", "-run", "InitialElection")
+	require.Zero(t, exit, stdout)
+	require.Regexp(t, `score: 1 of 1 scenarios passed; \d+ goroutines were left after Kill`, stdout)
+	exit, stdout, _ = lab(t, "-dir", "testdata/2026", "-run", "InitialElection", "-strict")
+	require.Equal(t, exitFailed, exit, stdout)
+	require.Contains(t, stdout, "Kill violated")
+}
+
+func TestPrintedCommandReplaysTheFailure(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("the command is for a Unix shell")
+	}
+	dir := checkoutOf(t, "2024", "r.votes <= len(r.peers)/2", "r.votes <= len(r.peers)")
+	exit, stdout, stderr := lab(t, "-dir", dir, "-run", "InitialElection", "-seed", "4")
+	require.Equal(t, exitFailed, exit, stderr)
+	line := regexp.MustCompile(`(?m)^\s*replay: +(.+)$`).FindStringSubmatch(stdout)
+	require.NotNil(t, line, stdout)
+
+	shell := exec.Command("sh", "-c", line[1])
+	shell.Dir = t.TempDir()
+	out, err := shell.Output()
+	require.Error(t, err, "it fails again")
+	require.Contains(t, string(out), "election/InitialElection, seed 4: Election Liveness violated")
+	artifacts := regexp.MustCompile(`artifacts: (.+) \(`).FindStringSubmatch(string(out))
+	require.NotNil(t, artifacts, "%s", out)
+	require.FileExists(t, filepath.Join(artifacts[1], "report.txt"))
+}
