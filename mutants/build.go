@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// build compiles the judge with a mutant's patch applied, below dir, and
+// returns the path of the test binary.
+func build(root string, m Mutant, dir string) (binary string, err error) {
+	overlay, err := applyPatch(root, m, dir)
+	if err != nil {
+		return "", err
+	}
+	binary = filepath.Join(dir, "judge.test")
+	command := exec.Command("go", "test", "-c", "-vet=off", "-o", binary, "-overlay", overlay, "./mutants/judge")
+	command.Dir = root
+	if out, err := command.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%s does not compile: %v\n%s", m.path, err, out)
+	}
+	return binary, nil
+}
+
+// applyPatch applies a patch to a copy of raft/ and returns the path of the
+// overlay that puts the copies in the originals' place.
+func applyPatch(root string, m Mutant, dir string) (overlay string, err error) {
+	if err := os.CopyFS(filepath.Join(dir, "raft"), os.DirFS(filepath.Join(root, "raft"))); err != nil {
+		return "", err
+	}
+	patch, err := filepath.Abs(m.path)
+	if err != nil {
+		return "", err
+	}
+	command := exec.Command("git", "apply", "--include=raft/*", patch)
+	command.Dir = dir
+	// Without a repository in sight git applies to plain files.
+	command.Env = append(os.Environ(), "GIT_CEILING_DIRECTORIES="+filepath.Dir(dir))
+	if out, err := command.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%s does not apply: %v\n%s", m.path, err, out)
+	}
+	replace, err := changedFiles(root, dir)
+	if err != nil {
+		return "", err
+	}
+	if len(replace) == 0 {
+		return "", fmt.Errorf("%s changes nothing in raft/", m.path)
+	}
+	data, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return "", err
+	}
+	overlay = filepath.Join(dir, "overlay.json")
+	return overlay, os.WriteFile(overlay, data, 0o666)
+}
+
+// changedFiles maps the files of raft/ that differ from their copies below dir
+// to these.
+func changedFiles(root, dir string) (map[string]string, error) {
+	replace := map[string]string{}
+	copies, err := filepath.Glob(filepath.Join(dir, "raft", "*.go"))
+	if err != nil {
+		return nil, err
+	}
+	for _, changed := range copies {
+		original := filepath.Join(root, "raft", filepath.Base(changed))
+		before, err := os.ReadFile(original)
+		if err != nil {
+			return nil, err
+		}
+		after, err := os.ReadFile(changed)
+		if err != nil {
+			return nil, err
+		}
+		if !bytes.Equal(before, after) {
+			replace[original] = changed
+		}
+	}
+	return replace, nil
+}
+
+const module = "github.com/raftcheck/raftcheck"
+
+// moduleRoot returns the root of raftcheck's own module.
+func moduleRoot() (string, error) {
+	out, err := exec.Command("go", "list", "-m", "-f", "{{.Path}} {{.Dir}}").Output()
+	if err != nil {
+		return "", fmt.Errorf("go list -m: %w", err)
+	}
+	path, dir, _ := strings.Cut(strings.TrimSpace(string(out)), " ")
+	if path != module {
+		return "", fmt.Errorf("run this in a checkout of %s; the module here is %s", module, path)
+	}
+	return dir, nil
+}

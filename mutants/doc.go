@@ -1,0 +1,36 @@
+// Command mutants measures what the suites catch: it puts known bugs into the
+// reference Raft, one at a time, and runs every scenario on each.
+//
+// Usage, in the root of the module:
+//
+//	go run ./mutants [flags]
+//
+//	-run REGEXP    only mutants whose name matches
+//	-suite NAME    only this suite's scenarios
+//	-budget N      seeds to try with a mutant that survives seed 1 (50)
+//	-jobs N        mutants judged at the same time (number of processors)
+//	-quick         stop at the first scenario that kills a mutant
+//	-replay        only run what killed each mutant last time, from results.json;
+//	               a mutant that survives that is a failure
+//	-json          print the kills as JSON instead of a table
+//	-update        write mutants/results.json and docs/mutants.md
+//
+// A mutant is a patch to raft/ under mutants/corpus, in a folder named for what
+// it concerns: a header of "Key: value" lines, an empty line, and a unified
+// diff. The header's keys are
+//
+//	Breaks       the property that the bug breaks, as in package checker or harness
+//	What         the bug, in a sentence
+//	Schedule     what has to happen for it to show
+//	Source       where somebody shipped it, if anybody did
+//	Equivalent   why no schedule can show it; the mutant then does not count
+//
+// Patches are applied by git to copies of the files, and the copies put in their
+// place for the build by the go command's -overlay: the checkout is never
+// written. A patch that does not apply, or does not compile, is an error.
+//
+// A mutant counts as killed if a scenario failed with a verdict of its own: each
+// runs in a process of its own (-raft.isolate), so that one that hangs, panics
+// or ends its process has one too. The command exits with 1 if a mutant survives
+// that is not equivalent.
+package main

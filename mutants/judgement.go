@@ -1,0 +1,166 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/raftcheck/raftcheck/suites/harness"
+)
+
+const (
+	// patience is how long virtual time may stand still for a mutant.
+	patience = 5 * time.Second
+	// enoughHangs is after how many scenarios in which it did the others are
+	// left out: they would tell the same.
+	enoughHangs = 5
+	// runLimit is how long one run of the judge may take altogether.
+	runLimit = 10 * time.Minute
+)
+
+// A judge runs scenarios on one mutant's test binary.
+type judge struct {
+	root, binary string
+	suite        string // "" for all
+	quick        bool   // stop at the first scenario that fails
+}
+
+// newJudge builds a mutant's test binary. done removes it.
+func newJudge(root string, m Mutant) (j judge, done func(), err error) {
+	dir, err := os.MkdirTemp("", "raftcheck-mutant-")
+	if err != nil {
+		return judge{}, nil, err
+	}
+	done = func() { os.RemoveAll(dir) }
+	binary, err := build(root, m, dir)
+	if err != nil {
+		done()
+		return judge{}, nil, err
+	}
+	return judge{root: root, binary: binary}, done, nil
+}
+
+// judgeMutant builds a mutant and runs the suites on it: all scenarios with seed
+// 1, then with as many seeds as the budget has, until one fails. Of later seeds
+// only the first that kills is of interest.
+func judgeMutant(root string, m Mutant, c config) (Verdict, error) {
+	v := Verdict{Mutant: m.Name}
+	j, done, err := newJudge(root, m)
+	if err != nil {
+		return v, err
+	}
+	defer done()
+	j.suite = c.suite
+	for first, n := 1, 1; first <= c.budget && len(v.Kills) == 0; first, n = first+n, 3*n {
+		j.quick = c.quick || first > 1
+		results, err := j.run("", first, min(n, c.budget-first+1))
+		if err != nil {
+			return v, fmt.Errorf("%s: %w", m.Name, err)
+		}
+		v.add(results)
+	}
+	return v, nil
+}
+
+// replay builds a mutant and runs only the scenario and seed that killed it.
+func replay(root string, m Mutant, last Kill) (Verdict, error) {
+	v := Verdict{Mutant: m.Name}
+	j, done, err := newJudge(root, m)
+	if err != nil {
+		return v, err
+	}
+	defer done()
+	results, err := j.run(last.Scenario, last.Seed, 1)
+	if err != nil {
+		return v, fmt.Errorf("%s: %w", m.Name, err)
+	}
+	v.add(results)
+	return v, nil
+}
+
+// run runs one scenario, or all if it is empty, with seeds from first on, and
+// returns what each run came to.
+func (j judge) run(scenario string, first, seeds int) ([]harness.Result, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), runLimit)
+	defer cancel()
+	command := exec.CommandContext(ctx, j.binary, "-judge", "-test.v", "-test.run="+j.pattern(scenario), "-test.timeout=0",
+		fmt.Sprint("-test.failfast=", j.quick), "-raft.isolate", fmt.Sprint("-raft.patience=", patience),
+		fmt.Sprint("-raft.seed=", first), fmt.Sprint("-raft.seeds=", seeds),
+		"-raft.artifacts="+filepath.Join(filepath.Dir(j.binary), "artifacts"))
+	command.Dir = filepath.Join(j.root, "mutants", "judge")
+	out, err := command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	var said strings.Builder
+	command.Stderr = &said
+	if err := command.Start(); err != nil {
+		return nil, err
+	}
+	results, err := readResults(io.TeeReader(out, &said))
+	if errors.Is(err, errHangs) {
+		cancel()
+	} else if err != nil {
+		return nil, err
+	}
+	var exit *exec.ExitError
+	switch err := command.Wait(); {
+	case ctx.Err() == context.DeadlineExceeded:
+		return nil, fmt.Errorf("the judge did not end within %v", runLimit)
+	case err != nil && !errors.As(err, &exit) && ctx.Err() == nil:
+		return nil, err
+	case len(results) == 0:
+		return nil, fmt.Errorf("the judge ran no scenario:\n%s", said.String())
+	}
+	return results, nil
+}
+
+// pattern chooses the tests to run.
+func (j judge) pattern(scenario string) string {
+	suite, name, one := strings.Cut(scenario, "/")
+	switch {
+	case one:
+		return "^TestMutant$/^" + suite + "$/^" + name + "$"
+	case j.suite != "":
+		return "^TestMutant$/^" + j.suite + "$"
+	}
+	return "^TestMutant$"
+}
+
+// errHangs says that there were enough hangs.
+var errHangs = errors.New("the mutant hangs")
+
+// readResults finds the results in the output of a verbose test. It reads to
+// the end, or until the mutant has hung often enough.
+func readResults(output io.Reader) (results []harness.Result, err error) {
+	hangs := 0
+	lines := bufio.NewScanner(output)
+	lines.Buffer(nil, 1<<26)
+	for lines.Scan() {
+		text, found := strings.CutPrefix(strings.TrimSpace(lines.Text()), "=== ATTR")
+		_, text, isResult := strings.Cut(text, " "+harness.ResultAttr+" ")
+		if !found || !isResult {
+			continue
+		}
+		var r harness.Result
+		if err := json.Unmarshal([]byte(text), &r); err != nil {
+			return results, fmt.Errorf("a result is not JSON: %w: %s", err, text)
+		}
+		results = append(results, r)
+		if r.Failure != nil && r.Failure.Property == harness.ContractWaiting && r.Wall >= patience {
+			hangs++
+		}
+		if hangs == enoughHangs {
+			return results, errHangs
+		}
+	}
+	return results, lines.Err()
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"sync"
+	"time"
+)
+
+func main() {
+	if err := run(os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "mutants:", err)
+		os.Exit(1)
+	}
+}
+
+type config struct {
+	match                     *regexp.Regexp
+	suite                     string
+	budget, jobs              int
+	quick, replay, json, save bool
+}
+
+func parseFlags(args []string) (config, error) {
+	var c config
+	flags := flag.NewFlagSet("mutants", flag.ExitOnError)
+	pattern := flags.String("run", "", "only mutants whose name matches this regular expression")
+	flags.StringVar(&c.suite, "suite", "", "only this suite's scenarios")
+	flags.IntVar(&c.budget, "budget", 50, "seeds to try with a mutant that survives seed 1")
+	flags.IntVar(&c.jobs, "jobs", runtime.NumCPU(), "mutants judged at the same time")
+	flags.BoolVar(&c.quick, "quick", false, "stop at the first scenario that kills a mutant")
+	flags.BoolVar(&c.replay, "replay", false, "only run what killed each mutant last time")
+	flags.BoolVar(&c.json, "json", false, "print the kills as JSON")
+	flags.BoolVar(&c.save, "update", false, "write mutants/results.json and docs/mutants.md")
+	if err := flags.Parse(args); err != nil {
+		return c, err
+	}
+	match, err := regexp.Compile(*pattern)
+	if err != nil {
+		return c, fmt.Errorf("-run: %w", err)
+	}
+	c.match = match
+	switch {
+	case c.budget < 1 || c.jobs < 1:
+		return c, fmt.Errorf("-budget and -jobs must be at least 1, got %d and %d", c.budget, c.jobs)
+	case c.save && (c.replay || c.quick || c.suite != "" || *pattern != ""):
+		return c, errors.New("-update needs all mutants and all scenarios; leave out -run, -suite, -quick and -replay")
+	}
+	return c, nil
+}
+
+func run(args []string, stdout io.Writer) error {
+	c, err := parseFlags(args)
+	if err != nil {
+		return err
+	}
+	root, err := moduleRoot()
+	if err != nil {
+		return err
+	}
+	mutants, err := readCorpus(filepath.Join(root, "mutants", "corpus"), c.match)
+	if err != nil {
+		return err
+	}
+	if len(mutants) == 0 {
+		return fmt.Errorf("no mutant's name matches %q", c.match)
+	}
+	begin := time.Now()
+	verdicts, err := c.judge(root, mutants)
+	if err != nil {
+		return err
+	}
+	r := newReport(mutants, verdicts, time.Since(begin))
+	if c.save {
+		if err := writeKills(resultsPath(root), r.kills()); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(root, "docs", "mutants.md"), []byte(r.markdown()), 0o666); err != nil {
+			return err
+		}
+	}
+	if c.json {
+		encoder := json.NewEncoder(stdout)
+		encoder.SetIndent("", "\t")
+		err = encoder.Encode(verdicts)
+	} else {
+		_, err = io.WriteString(stdout, r.text())
+	}
+	return errors.Join(err, r.err())
+}
+
+func resultsPath(root string) string { return filepath.Join(root, "mutants", "results.json") }
+
+// judge judges the mutants as the flags ask for.
+func (c config) judge(root string, mutants []Mutant) ([]Verdict, error) {
+	if !c.replay {
+		return judgeAll(mutants, c.jobs, func(m Mutant) (Verdict, error) { return judgeMutant(root, m, c) })
+	}
+	last, err := readKills(resultsPath(root))
+	if err != nil {
+		return nil, err
+	}
+	return judgeAll(mutants, c.jobs, func(m Mutant) (Verdict, error) {
+		kill, ok := last[m.Name]
+		if !ok {
+			return Verdict{Mutant: m.Name}, nil // equivalent, or a survivor then as now
+		}
+		return replay(root, m, kill)
+	})
+}
+
+// judgeAll judges several mutants at a time and tells of each on standard error
+// as it is done. The errors are returned once all are done.
+func judgeAll(mutants []Mutant, jobs int, judge func(Mutant) (Verdict, error)) ([]Verdict, error) {
+	verdicts := make([]Verdict, len(mutants))
+	errs := make([]error, len(mutants))
+	var wait sync.WaitGroup
+	free := make(chan struct{}, jobs)
+	for i, m := range mutants {
+		free <- struct{}{}
+		wait.Go(func() {
+			defer func() { <-free }()
+			verdicts[i], errs[i] = judge(m)
+			if errs[i] == nil {
+				fmt.Fprintln(os.Stderr, progressLine(m, verdicts[i]))
+			}
+		})
+	}
+	wait.Wait()
+	return verdicts, errors.Join(errs...)
+}
+
+func progressLine(m Mutant, v Verdict) string {
+	k, killed := v.best(m)
+	switch {
+	case killed:
+		return fmt.Sprintf("killed      %-50s %s: %s, seed %d", m.Name, k.Scenario, k.Property, k.Seed)
+	case m.Equivalent != "":
+		return fmt.Sprintf("equivalent  %s", m.Name)
+	}
+	return fmt.Sprintf("SURVIVED    %s", m.Name)
+}

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/raftcheck/raftcheck/checker"
+	"github.com/raftcheck/raftcheck/suites/harness"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+var (
+	votes = Mutant{Name: "election/votes", Breaks: checker.ElectionSafety}
+	slow  = Mutant{Name: "liveness/slow", Breaks: harness.CommitLiveness}
+	deep  = Mutant{Name: "snapshot/deep", Breaks: checker.LeaderCompleteness}
+	same  = Mutant{Name: "commit/same", Breaks: checker.LeaderCompleteness, Equivalent: "It is."}
+)
+
+// result is a run of a scenario, killed by p unless that is empty.
+func result(scenario string, p checker.Property, seed int, wall time.Duration) harness.Result {
+	suite, name, _ := strings.Cut(scenario, "/")
+	r := harness.Result{Suite: suite, Scenario: name, Seed: uint64(seed), Wall: wall}
+	if p != "" {
+		r.Failure = &harness.Failure{Property: p}
+	}
+	return r
+}
+
+// judged are verdicts on the mutants above.
+func judged() []Verdict {
+	v := []Verdict{{Mutant: votes.Name}, {Mutant: slow.Name}, {Mutant: deep.Name}, {Mutant: same.Name}}
+	v[0].add([]harness.Result{
+		result("election/A", "", 1, 100*time.Millisecond),
+		result("election/B", harness.ElectionLiveness, 1, 200*time.Millisecond),
+		result("agreement/C", checker.ElectionSafety, 1, 400*time.Millisecond),
+	})
+	v[1].add([]harness.Result{result("election/A", "", 1, time.Second), result("election/B", harness.CommitLiveness, 1, time.Second)})
+	v[2].add([]harness.Result{result("election/A", "", 1, time.Second), result("election/B", "", 1, time.Second)})
+	v[2].add([]harness.Result{
+		result("election/A", "", 2, time.Second),
+		result("election/A", harness.Undecided, 3, time.Second),
+		result("election/A", harness.Undecided, 4, time.Second),
+	})
+	return v
+}
+
+func TestVerdict(t *testing.T) {
+	v := judged()
+	require.Equal(t, Verdict{Mutant: votes.Name, Seconds: 0.3, Kills: []Kill{
+		{"election/B", harness.ElectionLiveness, 1}, {"agreement/C", checker.ElectionSafety, 1},
+	}}, roundedTo10ms(v[0]))
+	require.Equal(t, []Kill{{"election/A", harness.Undecided, 3}}, v[2].Kills, "a scenario counts with its first seed")
+
+	k, killed := v[0].best(votes)
+	require.True(t, killed)
+	require.Equal(t, "agreement/C", k.Scenario, "proof of what is broken says more than a consequence")
+	require.False(t, poor(votes, k))
+	require.True(t, poor(votes, v[0].Kills[0]))
+	require.False(t, poor(slow, v[1].Kills[0]), "no agreement is what a liveness bug is")
+
+	_, killed = v[3].best(same)
+	require.False(t, killed)
+}
+
+func TestHarnessFailureIsNoVerdict(t *testing.T) {
+	var v Verdict
+	v.add([]harness.Result{result("election/A", harness.Harness, 1, time.Second)})
+	require.Empty(t, v.Kills)
+}
+
+func roundedTo10ms(v Verdict) Verdict {
+	v.Seconds = float64(int(v.Seconds*100+0.5)) / 100
+	return v
+}
+
+func TestReportText(t *testing.T) {
+	r := newReport([]Mutant{same, votes, slow, deep}, append(judged()[:2], judged()[3]), 61*time.Second)
+	golden(t, "report.txt", r.text())
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		require.NoError(t, os.WriteFile(path, []byte(got), 0o666))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, string(want), got)
+}
+
+func TestScenarioLines(t *testing.T) {
+	r := newReport([]Mutant{same, votes, slow, deep}, judged(), 0)
+	require.Equal(t, []scenarioLine{
+		{"election/B", 2, []string{"liveness/slow"}},
+		{"agreement/C", 1, nil},
+		{"election/A", 0, nil},
+	}, r.scenarioLines([]string{"election/A", "election/B", "agreement/C"}))
+}
+
+func TestExit(t *testing.T) {
+	v := judged()
+	all := []Mutant{votes, slow, deep, same}
+	require.NoError(t, newReport(all, v, 0).err())
+
+	require.EqualError(t, newReport(all, v[:2], 0).err(), "1 of 3 mutants survived: snapshot/deep")
+
+	v[3].Kills = v[1].Kills
+	require.EqualError(t, newReport(all, v, 0).err(), "called equivalent, and yet killed: commit/same")
+}
+
+func TestJudgeAllReportsEveryError(t *testing.T) {
+	_, err := judgeAll([]Mutant{votes, slow, deep}, 2, func(m Mutant) (Verdict, error) {
+		if m.Name == slow.Name {
+			return Verdict{}, nil
+		}
+		return Verdict{}, errors.New(m.Name + " is bad")
+	})
+	require.ErrorContains(t, err, "election/votes is bad")
+	require.ErrorContains(t, err, "snapshot/deep is bad")
+}
+
+func TestKillsAreKept(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "results.json")
+	kills := newReport([]Mutant{votes, slow, deep, same}, judged(), 0).kills()
+	require.Len(t, kills, 3)
+	require.NoError(t, writeKills(path, kills))
+	got, err := readKills(path)
+	require.NoError(t, err)
+	require.Equal(t, kills, got)
+}
+
+func TestReadResults(t *testing.T) {
+	const attr = "=== ATTR  TestMutant/election/A " + harness.ResultAttr + " "
+	results, err := readResults(strings.NewReader("=== RUN   TestMutant\nnoise\n    " + attr + `{"Suite":"election","Scenario":"A","Seed":1}` + "\nPASS\n" +
+		attr + `{"Suite":"election","Scenario":"B","Seed":1,"Failure":{"Property":"Kill"}}` + "\n"))
+	require.NoError(t, err)
+	require.Len(t, results, 2)
+	require.Nil(t, results[0].Failure)
+	require.Equal(t, harness.ContractKill, results[1].Failure.Property)
+
+	_, err = readResults(strings.NewReader(attr + `{"Suite":`))
+	require.ErrorContains(t, err, `a result is not JSON`)
+
+	hang := attr + `{"Wall":6000000000,"Failure":{"Property":"Waiting"}}` + "\n"
+	results, err = readResults(strings.NewReader(strings.Repeat(hang, enoughHangs+3)))
+	require.ErrorIs(t, err, errHangs)
+	require.Len(t, results, enoughHangs)
+}
+
+func TestParseFlags(t *testing.T) {
+	for args, want := range map[string]string{
+		"-budget=0":               "-budget and -jobs must be at least 1",
+		"-run=(":                  "-run: error parsing regexp",
+		"-update -run=election/":  "-update needs all mutants and all scenarios",
+		"-update -quick":          "-update needs all mutants and all scenarios",
+		"-update -suite=election": "-update needs all mutants and all scenarios",
+	} {
+		_, err := parseFlags(strings.Fields(args))
+		require.ErrorContains(t, err, want)
+	}
+}
