@@ -56,6 +56,13 @@ var Suite = harness.Suite{
 			Story:    everyLogSave,
 		},
 		{
+			Name:     "ReplacedTail",
+			Claim:    "Entries that replaced a longer stale tail survive a crash.",
+			Paper:    "§5.3, Figure 2",
+			Replicas: 3,
+			Story:    replacedTail,
+		},
+		{
 			Name:     "EveryVoteSave",
 			Claim:    "Wherever at a save a voter crashes, it does not vote for two candidates of one term.",
 			Paper:    "§5.2, Figure 2",
