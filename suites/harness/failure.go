@@ -43,6 +43,9 @@ const (
 	NoPanic checker.Property = "Panic"
 	// NoExit: the implementation ended the process. Seen with -raft.isolate only.
 	NoExit checker.Property = "Exit"
+	// NoRace: the race detector saw two goroutines at one place in memory. Seen
+	// with -raft.isolate only; without, it fails the test.
+	NoRace checker.Property = "Data Race"
 	// Claim: what the scenario claims does not hold.
 	Claim checker.Property = "Claim"
 	// Harness: the harness itself failed, so there is no verdict on the Raft.
@@ -63,6 +66,7 @@ var claims = map[checker.Property]string{
 	ContractKill:     "no goroutine of a killed replica is left a bounded time later (raftiface, Kill)",
 	NoPanic:          "the implementation does not panic",
 	NoExit:           "the implementation does not end its process",
+	NoRace:           "no goroutine writes what another one uses at the same time (go test -race)",
 	Claim:            "what the scenario claims holds",
 	Harness:          "the harness works",
 }

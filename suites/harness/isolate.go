@@ -122,7 +122,8 @@ func runChild(t *testing.T, seed, n uint64) (sent []sentRun, death *death) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
 	cmd := exec.CommandContext(ctx, exe, childArgs(t, seed, n)...)
-	cmd.Env = append(os.Environ(), resultsEnv+"="+results, fmt.Sprint("GOMAXPROCS=", runtime.GOMAXPROCS(0)))
+	cmd.Env = append(os.Environ(), resultsEnv+"="+results, fmt.Sprint("GOMAXPROCS=", runtime.GOMAXPROCS(0)),
+		"GORACE=halt_on_error=1 "+os.Getenv("GORACE")) // so that a data race is the verdict of the seed it is seen with
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGQUIT) } // for its goroutines
 	cmd.WaitDelay = time.Second
 	var output tail
@@ -248,6 +249,9 @@ func (d *death) verdict() *Failure {
 	case strings.Contains(d.crash, "unexpected call to os.Exit(0) during test"):
 		f.Property = NoExit
 		f.Facts = []string{"the implementation ended the process with os.Exit(0)" + d.place()}
+	case strings.Contains(d.output, raceWarning):
+		f.Property = NoRace
+		f.Facts = racingAccesses(d.output)
 	case d.crash != "":
 		f.Property = NoPanic
 		f.Facts = []string{"the process died of a " + d.crash + d.place()}
@@ -256,6 +260,22 @@ func (d *death) verdict() *Failure {
 		f.Facts = []string{fmt.Sprintf("the implementation ended the process (%v), as os.Exit and log.Fatal do", d.err), d.lastOutput()}
 	}
 	return f
+}
+
+// raceWarning is how the race detector begins.
+const raceWarning = "WARNING: DATA RACE"
+
+// raceAccess is what the race detector says of an access: what it was, whose,
+// and where.
+var raceAccess = regexp.MustCompile(`(?m)^ *([A-Z].*) at 0x\w+ by .*:\n\s+(\S+)\(\)\n\s+(\S.*) \+0x`)
+
+// racingAccesses returns the two accesses of the first race.
+func racingAccesses(output string) (facts []string) {
+	_, output, _ = strings.Cut(output, raceWarning)
+	for _, m := range raceAccess.FindAllStringSubmatch(output, 2) {
+		facts = append(facts, fmt.Sprintf("%s in %s (%s)", m[1], m[2], m[3]))
+	}
+	return facts
 }
 
 // place names the implementation's frames of the goroutine that crashed.
