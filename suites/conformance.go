@@ -120,6 +120,7 @@ type SeedFailure struct {
 type Known struct {
 	Reason  string `json:"reason"`
 	Address string `json:"address,omitempty"`
+	Rare    bool   `json:"rare,omitempty"`
 }
 
 // Numbers are the sums over a scenario's runs. See [harness.Result].
@@ -178,7 +179,7 @@ func (r *Report) sumUp() {
 func scenarioReport(record *harness.Record) ScenarioReport {
 	s := ScenarioReport{Suite: record.Suite, Scenario: record.Scenario.Name, Needs: featureNames(record.Scenario.Needs)}
 	if k := record.Known; k != nil {
-		s.Known = &Known{k.Reason, k.Address}
+		s.Known = &Known{k.Reason, k.Address, k.Rare}
 	}
 	for i, run := range record.Results {
 		if i == 0 {
