@@ -17,18 +17,20 @@ type clerk struct{}
 
 type answerAny struct{ Any any }
 
-func (clerk) Ask(args *ping, reply *pong)                    {}
-func (clerk) AskByValue(args ping, reply *pong)              { reply.Doubled = 2 * args.Number }
-func (clerk) Tell(n *note)                                   {}
-func (clerk) Scan(args *goscanner.Scanner, reply *pong)      {}
-func (clerk) AnswerChannel(args *ping, reply *answerAny)     { reply.Any = make(chan int) }
-func (clerk) TakePicky(args *picky, reply *pong)             {}
-func (clerk) Panic(args *ping, reply *pong)                  { panic("out of ink") }
-func (clerk) ReplyByValue(args *ping, reply pong)            {}
-func (clerk) Returns(args *ping, reply *pong) error          { return nil }
-func (clerk) Three(a, b, c *ping)                            {}
-func (clerk) Variadic(args *ping, more ...*pong)             {}
-func (clerk) TellByValue(n note)                             {}
+func (clerk) Ask(args *ping, reply *pong)                {}
+func (clerk) AskByValue(args ping, reply *pong)          { reply.Doubled = 2 * args.Number }
+func (clerk) Tell(n *note)                               {}
+func (clerk) Scan(args *goscanner.Scanner, reply *pong)  {}
+func (clerk) AnswerChannel(args *ping, reply *answerAny) { reply.Any = make(chan int) }
+func (clerk) TakePicky(args *picky, reply *pong)         {}
+func (clerk) Panic(args *ping, reply *pong)              { panic("out of ink") }
+func (clerk) ReplyByValue(args *ping, reply pong)        {}
+func (clerk) Returns(args *ping, reply *pong) error      { return nil }
+func (clerk) Three(a, b, c *ping)                        {}
+func (clerk) Variadic(args *ping, more ...*pong)         {}
+func (clerk) TellByValue(n note)                         {}
+
+//lint:ignore U1000 what is not exported does not serve
 func (clerk) hidden(args *ping, reply *pong)                 {}
 func (clerk) Snapshot(index int, snapshot []byte)            {}
 func (clerk) GetState() (term int, isLeader bool)            { return }
@@ -53,6 +55,7 @@ func (p *picky) UnmarshalBinary(b []byte) error {
 
 type node struct{ Next *node }
 
+//lint:ignore U1000 its fields are there not to be sent
 type secretive struct{ a, b int }
 
 const clerksMethods = "clerk.AnswerChannel, clerk.Ask, clerk.AskByValue, clerk.Panic, clerk.Scan, clerk.TakePicky, clerk.Tell"

@@ -80,13 +80,6 @@ func (n *network) fate(content string) fate {
 	return f
 }
 
-// setFaults replaces the faults.
-func (n *network) setFaults(f faults) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.faults = f
-}
-
 // target returns the server at the end of a link, nil if it cannot be reached.
 func (n *network) target(from, to int) *Raft {
 	n.mu.Lock()

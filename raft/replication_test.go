@@ -133,7 +133,7 @@ func TestLateRejection(t *testing.T) {
 		sent, _ := s.sentTo(1)
 		require.Equal(t, []string{"194-257", "258-321"}, sent)
 		q[3].appended(AppendEntriesReply{Term: term, XLen: 1})
-		sent, q = s.sentTo(1)
+		sent, _ = s.sentTo(1)
 		require.Equal(t, []string{"66-129"}, sent)
 	})
 }
