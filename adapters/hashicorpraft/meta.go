@@ -1,0 +1,31 @@
+package hashicorpraft
+
+import (
+	"github.com/hashicorp/raft"
+)
+
+// appendMeta encodes what the library wants to know of a snapshot without
+// opening it.
+func appendMeta(b []byte, m *raft.SnapshotMeta) []byte {
+	for _, x := range []uint64{uint64(m.Version), m.Index, m.Term, m.ConfigurationIndex, uint64(m.Size)} {
+		b = appendNumber(b, x)
+	}
+	b = appendString(b, []byte(m.ID))
+	b = appendNumber(b, uint64(len(m.Configuration.Servers)))
+	for _, s := range m.Configuration.Servers {
+		b = appendNumber(b, uint64(s.Suffrage))
+		b = appendString(b, []byte(s.ID))
+		b = appendString(b, []byte(s.Address))
+	}
+	return b
+}
+
+func (d *decoder) meta() *raft.SnapshotMeta {
+	m := &raft.SnapshotMeta{Version: raft.SnapshotVersion(d.number()), Index: d.number(), Term: d.number(),
+		ConfigurationIndex: d.number(), Size: int64(d.number()), ID: string(d.string())}
+	for range d.count() {
+		m.Configuration.Servers = append(m.Configuration.Servers, raft.Server{
+			Suffrage: raft.ServerSuffrage(d.number()), ID: raft.ServerID(d.string()), Address: raft.ServerAddress(d.string())})
+	}
+	return m
+}
