@@ -37,6 +37,7 @@ func (d *dice) shake(text string) {
 // rest is the time at which any dice were shaken last.
 var rest atomic.Int64
 
+//lint:ignore SA1019 no other way seeds the global source
 func seed(x uint64) { rand.Seed(int64(x * 0x9e3779b97f4a7c15)) }
 
 // drawing are the messages after which the library draws, and replicating the

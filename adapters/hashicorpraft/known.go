@@ -35,6 +35,18 @@ var known = []raftiface.KnownIssue{
 		Rare:     true,
 	},
 	{
+		Scenario: "snapshot/CrashAfterInstall",
+		Reason:   "a follower rejects entries that follow its own snapshot, so the leader sends its snapshot, again and again or an older one",
+		Address:  "https://github.com/hashicorp/raft/issues/86",
+		Rare:     true,
+	},
+	{
+		Scenario: "snapshot/InstallAfterBurst",
+		Reason:   "a follower rejects entries that follow its own snapshot, so the leader sends its snapshot, again and again or an older one",
+		Address:  "https://github.com/hashicorp/raft/issues/86",
+		Rare:     true,
+	},
+	{
 		Scenario: "snapshot/LateInstall",
 		Reason:   "a follower installs any snapshot of the current term, also one that is older than what it has applied",
 		Address:  "https://github.com/hashicorp/raft/blob/v1.8.0/raft.go#L1837",

@@ -120,6 +120,7 @@ func (t *transport) heartbeatHandler() func(raft.RPC) {
 // transport does.
 func isHeartbeat(command any) bool {
 	a, ok := command.(*raft.AppendEntriesRequest)
+	//lint:ignore SA1019 the library's transport looks at it too
 	return ok && a.Term != 0 && (len(a.Addr) > 0 || a.Leader != nil) &&
 		a.PrevLogEntry == 0 && a.PrevLogTerm == 0 && len(a.Entries) == 0 && a.LeaderCommitIndex == 0
 }
