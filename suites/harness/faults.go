@@ -16,9 +16,14 @@ func (c *Cluster) fault(format string, args ...any) {
 	c.event("fault", -1, text)
 }
 
+// step gives a verb that changes the world an instant of its own. The story may
+// have come here in the very instant in which a replica acts, and whether that
+// comes before the change would be up to the Go scheduler.
+func (c *Cluster) step() { c.Sleep(0) }
+
 // SetNetwork sets the conditions of all links.
 func (c *Cluster) SetNetwork(conditions labrpc.Conditions) {
-	c.check()
+	c.step()
 	c.fault("network: delay %v to %v, loss %.0f%%, duplicates %.0f%%, late %.0f%% by up to %v", conditions.Delay, conditions.Delay+conditions.Jitter,
 		100*conditions.Loss, 100*conditions.Duplicate, 100*conditions.Late, conditions.LateBy)
 	c.net.SetConditions(conditions)
@@ -26,7 +31,7 @@ func (c *Cluster) SetNetwork(conditions labrpc.Conditions) {
 
 // SetLink sets the conditions of one directed link.
 func (c *Cluster) SetLink(from, to int, conditions labrpc.Conditions) {
-	c.check()
+	c.step()
 	c.fault("link %d→%d: loss %.0f%%, delay %v to %v", from, to, 100*conditions.Loss, conditions.Delay, conditions.Delay+conditions.Jitter)
 	c.net.Link(from, to).SetConditions(conditions)
 }
@@ -43,14 +48,14 @@ func (c *Cluster) SetSlowFailures(slow bool) {
 
 // Disconnect takes replicas away from all others, and from each other.
 func (c *Cluster) Disconnect(replicas ...int) {
-	c.check()
+	c.step()
 	c.fault("disconnect %v", replicas)
 	c.setApart(true, replicas)
 }
 
 // Connect undoes Disconnect.
 func (c *Cluster) Connect(replicas ...int) {
-	c.check()
+	c.step()
 	c.fault("connect %v", replicas)
 	c.setApart(false, replicas)
 }
@@ -89,7 +94,7 @@ func (c *Cluster) Connected(replica int) bool {
 // group are left alone, each by itself. It undoes Disconnect and earlier
 // partitions.
 func (c *Cluster) Partition(groups ...[]int) {
-	c.check()
+	c.step()
 	c.fault("partition %v", groups)
 	group := make([]int, c.Size())
 	for i := range group {
@@ -112,7 +117,7 @@ func (c *Cluster) Partition(groups ...[]int) {
 
 // Heal mends and releases every link and undoes Disconnect.
 func (c *Cluster) Heal() {
-	c.check()
+	c.step()
 	c.fault("heal")
 	c.healLinks()
 }
@@ -131,28 +136,28 @@ func (c *Cluster) healLinks() {
 
 // CutLink cuts the link from one replica to another, in that direction only.
 func (c *Cluster) CutLink(from, to int) {
-	c.check()
+	c.step()
 	c.fault("cut %d→%d", from, to)
 	c.net.Link(from, to).Cut()
 }
 
 // MendLink undoes CutLink.
 func (c *Cluster) MendLink(from, to int) {
-	c.check()
+	c.step()
 	c.fault("mend %d→%d", from, to)
 	c.net.Link(from, to).Mend()
 }
 
 // HoldLink makes what one replica sends another wait at the end of the link.
 func (c *Cluster) HoldLink(from, to int) {
-	c.check()
+	c.step()
 	c.fault("hold %d→%d", from, to)
 	c.net.Link(from, to).Hold()
 }
 
 // ReleaseLink undoes HoldLink: what waited arrives now.
 func (c *Cluster) ReleaseLink(from, to int) {
-	c.check()
+	c.step()
 	c.fault("release %d→%d", from, to)
 	c.net.Link(from, to).Release()
 }
@@ -220,6 +225,7 @@ func (c *Cluster) setCrashPoint(replica, k int, before bool) {
 	if before {
 		when = "before"
 	}
+	c.step()
 	in := c.up(replica, "CrashPoint")
 	c.fault("replica %d will crash just %s its save number %d from now", replica, when, k)
 	c.replicas[replica].storage.arm(k, before, func() {
@@ -235,7 +241,7 @@ func (c *Cluster) setCrashPoint(replica, k int, before bool) {
 // saved survives a crash in that time. Otherwise the replica stands still
 // towards the network.
 func (c *Cluster) SlowStorage(replica int, d time.Duration) {
-	c.check()
+	c.step()
 	c.fault("saves of replica %d take up to %v", replica, d)
 	storage := c.replicas[replica].storage
 	storage.mu.Lock()
@@ -257,7 +263,7 @@ func (c *Cluster) SlowStorage(replica int, d time.Duration) {
 // SlowService makes a replica's service take d for every message it receives
 // from the apply channel. 0 undoes it.
 func (c *Cluster) SlowService(replica int, d time.Duration) {
-	c.check()
+	c.step()
 	c.fault("the service of replica %d takes %v a message", replica, d)
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -273,7 +279,7 @@ func (c *Cluster) serviceDelay(replica int) time.Duration {
 // Pause makes a replica stand still towards the network for d, as if its
 // process were not scheduled, while it believes that it goes on.
 func (c *Cluster) Pause(replica int, d time.Duration) {
-	c.check()
+	c.step()
 	c.fault("pause %d for %v", replica, d)
 	c.net.Stall(replica, d)
 }

@@ -18,6 +18,7 @@ func (c *Cluster) settle() {
 	c.check()
 	c.story.Wait()
 	c.StopClients()
+	c.step()
 	c.fault("settle: faults stop, all replicas are up")
 	c.healLinks()
 	c.net.SetConditions(labrpc.Reliable)

@@ -10,7 +10,7 @@ const electAttempts = 8
 // ones not one another. Replicas that are not named are left alone. It undoes
 // Disconnect and earlier partitions.
 func (c *Cluster) Star(centre int, replicas ...int) {
-	c.check()
+	c.step()
 	c.fault("star: %d reaches %v", centre, replicas)
 	c.mu.Lock()
 	defer c.mu.Unlock()
