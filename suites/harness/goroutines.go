@@ -34,16 +34,25 @@ func (f frame) String() string { return fmt.Sprintf("%s (%s)", f.function, f.pos
 // are any.
 var header = regexp.MustCompile(`^goroutine (\d+)(?: gp=\S+ m=\S+(?: mp=\S+)?)? \[(.*)\]:$`)
 
-// allGoroutines returns every goroutine of the process, the caller's first.
+// dumpSizes are how many bytes of a dump are asked for, first and if that is too
+// little. A replica may have a million goroutines, and to write them all out
+// takes minutes and gigabytes; the first ten thousand tell as much.
+var dumpSizes = []int{1 << 20, 16 << 20}
+
+// allGoroutines returns the goroutines of the process, the caller's first, then
+// the oldest: all of them, or as many as a dump holds.
 func allGoroutines() []goroutine {
-	buf := make([]byte, 1<<20)
-	for {
-		n := runtime.Stack(buf, true)
-		if n < len(buf) {
-			return parseGoroutines(string(buf[:n]))
+	for _, size := range dumpSizes[:len(dumpSizes)-1] {
+		if dump := dumpGoroutines(size); len(dump) < size {
+			return parseGoroutines(dump)
 		}
-		buf = make([]byte, 2*len(buf))
 	}
+	return parseGoroutines(dumpGoroutines(dumpSizes[len(dumpSizes)-1]))
+}
+
+func dumpGoroutines(size int) string {
+	dump := make([]byte, size)
+	return string(dump[:runtime.Stack(dump, true)])
 }
 
 func parseGoroutines(dump string) []goroutine {
