@@ -9,6 +9,7 @@ type datagram struct {
 	from, to            int
 	method              string
 	message             message
+	content             string       // the message for people; see Config.Contents
 	argsType, replyType reflect.Type // of a request; replyType nil if it wants no reply
 	call                *call        // the call it is part of, nil if none
 	reply               bool         // it is the call's reply
@@ -147,5 +148,5 @@ func (n *Network) lostLocked(kind EventKind, d *datagram) {
 
 func (n *Network) datagramEventLocked(kind EventKind, d *datagram) {
 	n.eventLocked(Event{Kind: kind, From: d.from, To: d.to, Datagram: d.key, Reply: d.reply,
-		Size: len(d.message.bytes), Text: d.method})
+		Size: len(d.message.bytes), Text: d.method, Content: d.content})
 }

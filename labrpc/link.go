@@ -4,6 +4,7 @@ package labrpc
 // concurrent use.
 type Link struct {
 	net        *Network
+	from, to   int
 	conditions Conditions
 	cut        bool
 	holding    bool
@@ -29,7 +30,7 @@ func (l *Link) Mend() { l.setCut(false) }
 func (l *Link) setCut(cut bool) {
 	l.net.mu.Lock()
 	defer l.net.mu.Unlock()
-	l.cut = cut
+	l.changeLocked(func() { l.cut = cut })
 }
 
 // IsCut reports whether the link is cut.
@@ -43,7 +44,7 @@ func (l *Link) IsCut() bool {
 func (l *Link) Hold() {
 	l.net.mu.Lock()
 	defer l.net.mu.Unlock()
-	l.holding = true
+	l.changeLocked(func() { l.holding = true })
 }
 
 // Release undoes Hold. What was held arrives now, each datagram at an instant
@@ -52,7 +53,7 @@ func (l *Link) Hold() {
 func (l *Link) Release() {
 	l.net.mu.Lock()
 	defer l.net.mu.Unlock()
-	l.holding = false
+	l.changeLocked(func() { l.holding = false })
 	for _, d := range l.held {
 		l.net.schedule.after(0, 0, func() { l.net.leave(d) })
 	}

@@ -23,6 +23,9 @@ type Config struct {
 	Seed uint64
 	// Conditions are those of all links at first.
 	Conditions Conditions
+	// Contents has the trace keep what messages say: [Event.Content]. It costs
+	// time and memory, and changes nothing else.
+	Contents bool
 	// Report is called, on any goroutine, when a replica panics in a handler
 	// (a *PanicError) or sends what cannot be sent, or what the other replica
 	// has no method for (any other error). It must not block. If Report is
@@ -49,7 +52,8 @@ type Network struct {
 
 	mu          sync.Mutex // never held while a handler or Report runs
 	links       [][]*Link  // by from, to
-	nodes       []*Node    // the latest of each replica
+	changes     []LinkChange
+	nodes       []*Node // the latest of each replica
 	failWithin  time.Duration
 	occurrences map[digest]uint64 // how often a content was sent on a link
 	counters    map[counterKey]*Counter
@@ -77,7 +81,7 @@ func New(config Config) *Network {
 		n.nodes = append(n.nodes, &Node{net: n, replica: from, halted: true})
 		row := make([]*Link, config.Replicas)
 		for to := range row {
-			row[to] = &Link{net: n, conditions: config.Conditions}
+			row[to] = &Link{net: n, from: from, to: to, conditions: config.Conditions}
 		}
 		n.links = append(n.links, row)
 	}
@@ -162,6 +166,14 @@ func (n *Network) Boot(replica int) *Node {
 	n.nodes[replica] = node
 	n.eventLocked(Event{Kind: EventBoot, From: replica, To: -1})
 	return node
+}
+
+// content returns what the trace keeps of a message's content.
+func (n *Network) content(v any) string {
+	if !n.config.Contents {
+		return ""
+	}
+	return render(v)
 }
 
 func (n *Network) eventLocked(e Event) {

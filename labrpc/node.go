@@ -2,6 +2,7 @@ package labrpc
 
 import (
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/raftcheck/raftcheck/raftiface"
@@ -79,6 +80,19 @@ func (node *Node) handle(d *datagram) (reply message, ok bool) {
 		return message{}, false
 	}
 	return reply, true
+}
+
+// replyContent returns what the trace keeps of a reply.
+func (node *Node) replyContent(method string, answer message) string {
+	m := node.methods[method]
+	if !node.net.config.Contents || m.reply == nil {
+		return ""
+	}
+	reply := reflect.New(m.reply)
+	if err := decode(answer, reply.Elem()); err != nil {
+		return "" // there was no answer
+	}
+	return node.net.content(reply.Interface())
 }
 
 // methodFor returns the method that a datagram names, if it fits.

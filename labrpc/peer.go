@@ -58,7 +58,7 @@ func (p *peer) request(svcMeth string, args any) (*datagram, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &datagram{sender: p.node, from: p.node.replica, to: p.to, method: svcMeth, message: m,
+	return &datagram{sender: p.node, from: p.node.replica, to: p.to, method: svcMeth, message: m, content: p.node.net.content(args),
 		argsType: indirectType(reflect.TypeOf(args))}, nil
 }
 

@@ -44,6 +44,10 @@ type Event struct {
 	Size int
 	// Text is the method, or whatever else describes the event.
 	Text string
+	// Content is what the message says, rendered for people and bounded in
+	// length; empty without [Config.Contents]. No part of the trace's hash, so
+	// that runs with and without it can be compared.
+	Content string
 }
 
 // String renders the event as a line of text without a line feed.
