@@ -346,3 +346,19 @@ func BenchmarkCheck(b *testing.B) {
 		})
 	}
 }
+
+func TestContradiction(t *testing.T) {
+	_, histories, _ := recorded(t)
+	c, ok := Check(histories["stale_read.jsonl"], Limits{}).Contradiction()
+	require.True(t, ok)
+	require.Contains(t, c.Claim, "must have held")
+	require.Equal(t, 1230*time.Millisecond, c.At)
+	require.Equal(t, []int{1, 2, 3}, c.Operations)
+
+	_, ok = Check(histories["sequential.jsonl"], Limits{}).Contradiction()
+	require.False(t, ok)
+
+	c, ok = Check(numbered(hard("x", 6)), Limits{}).Contradiction()
+	require.True(t, ok)
+	require.Equal(t, []int{8}, c.Operations, "the answer too many")
+}

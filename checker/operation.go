@@ -149,6 +149,15 @@ func (op Operation) String() string {
 	return b.String()
 }
 
+// Answer returns what the client was told as a predicate, such as: answered
+// "a". It is empty if it was told nothing.
+func (op Operation) Answer() string {
+	if op.Outcome != Done {
+		return ""
+	}
+	return op.Output.describe(op.Input)
+}
+
 // Validate reports the first thing that makes op impossible as a record of a
 // call, nil if there is none.
 func (op Operation) Validate() error {

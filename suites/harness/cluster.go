@@ -29,6 +29,7 @@ type Cluster struct {
 	scenario Scenario
 	seed     uint64
 	realtime bool // on the wall clock
+	contents bool // the trace keeps what messages say
 
 	net      *labrpc.Network
 	recorder *checker.Recorder
@@ -98,6 +99,7 @@ func newCluster(impl raftiface.Implementation, sc Scenario, seed uint64) *Cluste
 		timing:    impl.Timing.WithDefaults(),
 		scenario:  sc,
 		seed:      seed,
+		contents:  *keepFlag,
 		safety:    checker.NewSafety(sc.Replicas),
 		apart:     make([]bool, sc.Replicas),
 		log:       map[int]Command{},
@@ -113,7 +115,7 @@ func newCluster(impl raftiface.Implementation, sc Scenario, seed uint64) *Cluste
 func (c *Cluster) live() {
 	c.stopped = make(chan struct{})
 	c.closing = make(chan struct{})
-	c.net = labrpc.New(labrpc.Config{Replicas: c.scenario.Replicas, Seed: c.seed, Conditions: labrpc.Reliable, Report: c.reported})
+	c.net = labrpc.New(labrpc.Config{Replicas: c.scenario.Replicas, Seed: c.seed, Conditions: labrpc.Reliable, Report: c.reported, Contents: c.contents})
 	c.recorder = checker.NewRecorder(c.net.Now)
 	for range c.scenario.Replicas {
 		c.replicas = append(c.replicas, &replica{storage: &storage{}})

@@ -42,8 +42,9 @@ func (e *Evidence) report(t *testing.T, r Result) string {
 		}
 	}
 	fmt.Fprintf(&b, "  claim:     %s (%s)\n", e.cluster.scenario.Claim, e.cluster.scenario.Paper)
-	fmt.Fprintf(&b, "  replay:    %s\n", ReplayCommand(t.Name(), r.Seed))
-	dir, err := e.write(r, b.String(), detail)
+	replay := ReplayCommand(t.Name(), r.Seed)
+	fmt.Fprintf(&b, "  replay:    %s\n", replay)
+	dir, err := e.write(r, b.String(), detail, replay)
 	if err != nil {
 		fmt.Fprintf(&b, "  artifacts: could not be written: %v\n", err)
 		b.WriteString(detail)
@@ -86,7 +87,7 @@ func exactly(test string) string {
 }
 
 // write puts the artifacts into a directory of their own and returns it.
-func (e *Evidence) write(r Result, report, detail string) (dir string, err error) {
+func (e *Evidence) write(r Result, report, detail, replay string) (dir string, err error) {
 	name := fmt.Sprintf("%s-%s-seed%d", r.Suite, r.Scenario, r.Seed)
 	if *artifactsFlag == "" {
 		dir, err = os.MkdirTemp("", "raftcheck-"+name+"-")
@@ -102,6 +103,7 @@ func (e *Evidence) write(r Result, report, detail string) (dir string, err error
 	files := map[string]func(*os.File) error{
 		"report.txt": func(f *os.File) error { _, err := f.WriteString(report); return err },
 	}
+	files[RunFileName] = func(f *os.File) error { return e.writeRunFile(f, r, replay) }
 	if e.cluster.net != nil {
 		files["trace.txt"] = e.writeTrace
 	}

@@ -138,7 +138,7 @@ func TestReport(t *testing.T) {
                T  crash [2]
           claim:     Two is two. (§0)
           replay:    go test github.com/raftcheck/raftcheck/suites/harness -run '^TestChild$/^Fails$' -count=1 -v -raft.seed=3
-          artifacts: ` + kept + ` (history.html, history.jsonl, replicas.log, report.txt, trace.txt)
+          artifacts: ` + kept + ` (history.html, history.jsonl, replicas.log, report.txt, run.json, trace.txt)
 `
 	got := regexp.MustCompile(` +\d+\.\d{6}s`).ReplaceAllString(out, " T")
 	require.Contains(t, collapse(got), collapse(want))
@@ -185,3 +185,21 @@ func read(t *testing.T, dir, name string) string {
 
 // collapse makes every run of blanks one.
 func collapse(text string) string { return regexp.MustCompile(`[ \t]+`).ReplaceAllString(text, " ") }
+
+func TestAnnouncedResultFitsALine(t *testing.T) {
+	announced := func(facts ...string) Result {
+		r := Result{Suite: "test", Failure: &Failure{Property: Claim, Facts: facts, Detail: "left out"}}
+		data := attribute(t, r)
+		require.LessOrEqual(t, len(data), maxAttr)
+		var back Result
+		require.NoError(t, json.Unmarshal(data, &back))
+		require.Empty(t, back.Failure.Detail)
+		require.Equal(t, Claim, back.Failure.Property)
+		return back
+	}
+	require.Equal(t, []string{"a", "b"}, announced("a", "b").Failure.Facts)
+	long := announced(strings.Repeat("→", 5000), "b").Failure.Facts
+	require.Len(t, long, 1)
+	require.Regexp(t, `^→+…$`, long[0])
+	require.NotEmpty(t, announced(strings.Repeat("<", 5000)).Failure.Facts[0], "encoded, each is six bytes")
+}

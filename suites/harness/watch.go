@@ -156,7 +156,7 @@ func (c *Cluster) state(in *instance) (term int, leader bool) {
 	c.states[in.replica] = shown
 	c.mu.Unlock()
 	if changed {
-		c.event("state", in.replica, fmt.Sprintf("term %d, leader %t", term, leader))
+		c.event("state", in.replica, fmt.Sprintf(stateText, term, leader))
 	}
 	c.safety.Observe(at, in.replica, term, leader)
 	c.checkSafety()
