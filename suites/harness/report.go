@@ -63,12 +63,17 @@ func (c *Cluster) latestFaults(n int) []Fault {
 // ReplayCommand returns the command that runs a scenario's test again with a
 // seed, from anywhere in the module.
 func ReplayCommand(test string, seed uint64) string {
-	if *replayFlag != "" {
-		return fmt.Sprintf("%s -run '%s' -seed=%d", *replayFlag, exactly(test), seed)
-	}
 	pkg := "."
 	if info, ok := debug.ReadBuildInfo(); ok {
 		pkg = strings.TrimSuffix(info.Path, ".test")
+	}
+	return ReplayCommandOf(pkg, test, seed)
+}
+
+// ReplayCommandOf is [ReplayCommand] for a test of another package.
+func ReplayCommandOf(pkg, test string, seed uint64) string {
+	if *replayFlag != "" {
+		return fmt.Sprintf("%s -run '%s' -seed=%d", *replayFlag, exactly(test), seed)
 	}
 	command := fmt.Sprintf("go test %s -run '%s' -count=1 -v -raft.seed=%d", pkg, exactly(test), seed)
 	if *realtimeFlag {

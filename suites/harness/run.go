@@ -17,8 +17,8 @@ import (
 const maxReports = 3
 
 // ResultAttr is the test attribute (see testing.T.Attr) under which every run's
-// [Result] appears, as JSON, in the output of go test -json. The facts of a
-// failure are left out.
+// [Result] appears, as JSON, in the output of go test -json. Long facts of a
+// failure are cut short, and its detail is left out.
 const ResultAttr = "raftcheck.result"
 
 // Run judges an implementation by a suite: each scenario is a subtest, run with
@@ -150,17 +150,44 @@ func (c *Cluster) commits() int {
 	return len(c.log)
 }
 
-// announce attaches the result to the test, where go test -json shows it: lines
-// of up to 4 kB, so that of a failure only the property is there.
-func announce(t *testing.T, r Result) {
-	if r.Failure != nil {
-		r.Failure = &Failure{Property: r.Failure.Property, At: r.Failure.At}
+// maxAttr is how long a result may be, encoded: go test -json takes lines of up
+// to 4 kB for attributes, the test's name included.
+const maxAttr = 3 << 10
+
+// announce attaches the result to the test, where go test -json shows it.
+func announce(t *testing.T, r Result) { t.Attr(ResultAttr, string(attribute(t, r))) }
+
+// attribute encodes a result in so few bytes that go test -json takes it. Of a
+// failure's facts there is as much as fits.
+func attribute(t *testing.T, r Result) []byte {
+	failure := r.Failure
+	for most := maxAttr; ; most /= 2 {
+		if failure != nil {
+			r.Failure = &Failure{Property: failure.Property, At: failure.At, Facts: shortened(failure.Facts, most)}
+		}
+		data, err := json.Marshal(r)
+		if err != nil {
+			t.Fatalf("harness: encode result: %v", err)
+		}
+		if len(data) <= maxAttr || most == 0 {
+			return data
+		}
 	}
-	data, err := json.Marshal(r)
-	if err != nil {
-		t.Fatalf("harness: encode result: %v", err)
+}
+
+// shortened returns the first so many bytes of texts.
+func shortened(texts []string, most int) (short []string) {
+	for _, text := range texts {
+		if most <= 0 {
+			break
+		}
+		if len(text) > most {
+			text = strings.ToValidUTF8(text[:most], "") + "…"
+		}
+		short = append(short, text)
+		most -= len(text)
 	}
-	t.Attr(ResultAttr, string(data))
+	return short
 }
 
 func knownIssue(impl raftiface.Implementation, scenario string) *raftiface.KnownIssue {
