@@ -34,6 +34,10 @@ func (n *Network) transmitLocked(d *datagram) {
 		n.failLocked(d)
 		return
 	}
+	if d.sender.countSentLocked() {
+		d.sender.flooded.Store(true)
+		go n.config.Report(d.sender.replica, &FloodError{Method: d.method, Messages: floodLimit})
+	}
 	n.occurrences[content]++
 	d.key = uint64(content.number(n.occurrences[content]))
 	n.countLocked(d)

@@ -6,6 +6,7 @@ import (
 	goscanner "go/scanner"
 	"math"
 	"testing"
+	"testing/synctest"
 	textscanner "text/scanner"
 	"time"
 
@@ -166,6 +167,32 @@ func TestReplicaServesOnAfterPanic(t *testing.T) {
 		w.server(1).onPing = nil
 		_, ok, _ = w.ping(1)
 		require.True(t, ok)
+	})
+}
+
+func TestFloodStandsStill(t *testing.T) {
+	inWorld(t, Config{}, func(w *world) {
+		reports := make(chan error, 1)
+		n := New(Config{Replicas: 2, Report: func(_ int, err error) { reports <- err }})
+		node := n.Boot(0)
+		peer := node.Peers()[1]
+		returned := 0
+		flood := func(most int) {
+			for range most {
+				peer.Send("clerk.Tell", &ping{})
+				returned++
+			}
+		}
+		flood(floodLimit - 1)
+		time.Sleep(1)
+		flood(floodLimit - 1)
+		require.Empty(t, reports)
+
+		go flood(10)
+		synctest.Wait()
+		require.Equal(t, 2*floodLimit-1, returned, "after the message that was one too many nobody sends")
+		require.EqualError(t, <-reports, "sent 100000 messages in one instant, the latest to clerk.Tell")
+		node.Halt()
 	})
 }
 

@@ -27,9 +27,10 @@ type Config struct {
 	// time and memory, and changes nothing else.
 	Contents bool
 	// Report is called, on any goroutine, when a replica panics in a handler
-	// (a *PanicError) or sends what cannot be sent, or what the other replica
-	// has no method for (any other error). It must not block. If Report is
-	// nil, the error is panicked with.
+	// (a *PanicError), sends messages without end in one instant (a
+	// *FloodError), sends what cannot be sent, or what the other replica has no
+	// method for (any other error). It must not block. If Report is nil, the
+	// error is panicked with.
 	Report func(replica int, err error)
 }
 
@@ -162,7 +163,7 @@ func (n *Network) Boot(replica int) *Node {
 	if !n.nodes[replica].halted {
 		panic(fmt.Sprintf("labrpc: replica %d is up already", replica))
 	}
-	node := &Node{net: n, replica: replica}
+	node := &Node{net: n, replica: replica, gone: make(chan struct{})}
 	n.nodes[replica] = node
 	n.eventLocked(Event{Kind: EventBoot, From: replica, To: -1})
 	return node

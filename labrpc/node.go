@@ -3,6 +3,7 @@ package labrpc
 import (
 	"fmt"
 	"reflect"
+	"sync/atomic"
 	"time"
 
 	"github.com/raftcheck/raftcheck/raftiface"
@@ -16,6 +17,45 @@ type Node struct {
 	methods      map[string]method // nil until it serves, never changed after
 	stalledUntil time.Duration
 	halted       bool
+	instant      time.Duration // of the latest message
+	sent         int           // messages in that instant
+	flooded      atomic.Bool   // sent too many
+	gone         chan struct{} // closed when it halts
+}
+
+// floodLimit is how many messages a node may send in one instant: hundreds of
+// times what a cluster with thousands of commands under way needs.
+const floodLimit = 100_000
+
+// FloodError reports that a replica sent messages without end in an instant. From
+// then on whatever sends from that node waits until it halts, so that a loop that
+// would fill the memory stands still.
+type FloodError struct {
+	// Method is the method of the latest message, Messages how many there were.
+	Method   string
+	Messages int
+}
+
+// Error says how many messages there were.
+func (e *FloodError) Error() string {
+	return fmt.Sprintf("sent %d messages in one instant, the latest to %s", e.Messages, e.Method)
+}
+
+// countSentLocked counts a message and reports whether it is one too many.
+func (node *Node) countSentLocked() (flood bool) {
+	if now := node.net.Now(); now != node.instant {
+		node.instant, node.sent = now, 0
+	}
+	node.sent++
+	return node.sent == floodLimit
+}
+
+// standStillIfFlooded returns when the node has halted if it has sent too much,
+// else at once.
+func (node *Node) standStillIfFlooded() {
+	if node.flooded.Load() {
+		<-node.gone
+	}
 }
 
 // Peers returns the node's links to all replicas, itself included.
@@ -53,6 +93,7 @@ func (node *Node) Halt() {
 	defer node.net.mu.Unlock()
 	if !node.halted {
 		node.halted = true
+		close(node.gone)
 		node.net.eventLocked(Event{Kind: EventHalt, From: node.replica, To: -1})
 	}
 }

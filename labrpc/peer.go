@@ -54,6 +54,7 @@ func (p *peer) Call(svcMeth string, args, reply any) bool {
 
 // request returns the datagram for a message to the peer.
 func (p *peer) request(svcMeth string, args any) (*datagram, error) {
+	p.node.standStillIfFlooded()
 	m, err := encode(args)
 	if err != nil {
 		return nil, err

@@ -122,7 +122,7 @@ const traceLimit = 1 << 18
 // Trace is the record of a run. It is safe for concurrent use.
 type Trace struct {
 	mu      sync.Mutex
-	instant []Event // the events of the latest instant, in order
+	instant []Event // the events of the latest instant, as they came
 	closed  int     // number of events of earlier instants
 	hash    digest  // of the closed events
 	kept    []Event // the latest of the closed events, a ring once it is full
@@ -138,13 +138,18 @@ func (t *Trace) Add(e Event) {
 	if len(t.instant) > 0 && t.instant[0].At != e.At {
 		t.closeInstant()
 	}
-	i, _ := slices.BinarySearchFunc(t.instant, e, Event.compare)
-	t.instant = slices.Insert(t.instant, i, e)
+	t.instant = append(t.instant, e)
+}
+
+// sorted returns the events of the latest instant in order. More may come.
+func (t *Trace) sorted() []Event {
+	slices.SortFunc(t.instant, Event.compare)
+	return t.instant
 }
 
 // closeInstant hashes and keeps the events of the latest instant.
 func (t *Trace) closeInstant() {
-	for _, e := range t.instant {
+	for _, e := range t.sorted() {
 		t.hash = e.addTo(t.hash)
 		if len(t.kept) < traceLimit {
 			t.kept = append(t.kept, e)
@@ -162,7 +167,7 @@ func (t *Trace) Hash() uint64 {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	h := t.hash
-	for _, e := range t.instant { // stays open, for more may come
+	for _, e := range t.sorted() { // stays open, for more may come
 		h = e.addTo(h)
 	}
 	return uint64(h)
@@ -184,6 +189,6 @@ func (t *Trace) Events() []Event {
 	if len(t.kept) == traceLimit {
 		oldest = t.closed % traceLimit
 	}
-	events := slices.Concat(t.kept[oldest:], t.kept[:oldest], t.instant)
+	events := slices.Concat(t.kept[oldest:], t.kept[:oldest], t.sorted())
 	return events[max(0, len(events)-traceLimit):]
 }

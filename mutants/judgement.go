@@ -19,9 +19,9 @@ import (
 const (
 	// patience is how long virtual time may stand still for a mutant.
 	patience = 5 * time.Second
-	// enoughHangs is after how many scenarios in which it did the others are
-	// left out: they would tell the same.
-	enoughHangs = 5
+	// enoughHangs is after how many scenarios in which it did, or filled the
+	// memory, the others are left out: they would tell the same.
+	enoughHangs = 3
 	// runLimit is how long one run of the judge may take altogether.
 	runLimit = 10 * time.Minute
 )
@@ -138,6 +138,14 @@ func (j judge) pattern(scenario string) string {
 // errHangs says that there were enough hangs.
 var errHangs = errors.New("the mutant hangs")
 
+// isHang reports whether a run ended because its replicas held it up.
+func isHang(r harness.Result) bool {
+	if r.Failure == nil || r.Wall < time.Second {
+		return false
+	}
+	return r.Failure.Property == harness.ContractWaiting || r.Failure.Property == harness.Efficiency
+}
+
 // readResults finds the results in the output of a verbose test. It reads to
 // the end, or until the mutant has hung often enough.
 func readResults(output io.Reader) (results []harness.Result, err error) {
@@ -155,7 +163,7 @@ func readResults(output io.Reader) (results []harness.Result, err error) {
 			return results, fmt.Errorf("a result is not JSON: %w: %s", err, text)
 		}
 		results = append(results, r)
-		if r.Failure != nil && r.Failure.Property == harness.ContractWaiting && r.Wall >= patience {
+		if isHang(r) {
 			hangs++
 		}
 		if hangs == enoughHangs {

@@ -45,6 +45,18 @@ var waiting = []conviction{
 		},
 	},
 	{
+		name: "sends without end", in: commits,
+		broken: func(env raftiface.Env) breakage {
+			return breakage{run: func(*Raft) {
+				for !enough.Load() {
+					env.Peers[(env.Me+1)%len(env.Peers)].Send("Raft.Gossip", &struct{ Rumour string }{"again"})
+				}
+			}}
+		},
+		property: harness.ContractWaiting,
+		says:     []string{`replica \d sent 100000 messages in one instant, the latest to Raft.Gossip`},
+	},
+	{
 		name: "yields and spins", in: commits, hangs: true,
 		broken: func(raftiface.Env) breakage {
 			return breakage{run: func(r *Raft) {

@@ -239,6 +239,7 @@ func newDeath(err error, output string) *death {
 // verdict says what the implementation did to its process.
 func (d *death) verdict() *Failure {
 	f := &Failure{Detail: d.output}
+	property, fact, isBoundless := boundlessVerdict(d.crash)
 	switch {
 	case errors.Is(d.err, errStuck):
 		f.Property = ContractWaiting
@@ -249,6 +250,8 @@ func (d *death) verdict() *Failure {
 	case strings.Contains(d.crash, "unexpected call to os.Exit(0) during test"):
 		f.Property = NoExit
 		f.Facts = []string{"the implementation ended the process with os.Exit(0)" + d.place()}
+	case isBoundless:
+		f.Property, f.Facts = property, []string{fact}
 	case strings.Contains(d.output, raceWarning):
 		f.Property = NoRace
 		f.Facts = racingAccesses(d.output)

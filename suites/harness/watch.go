@@ -111,6 +111,11 @@ func (c *Cluster) reported(replica int, err error) {
 		c.panicked(replica, p.Method, p.Value, p.Stack)
 		return
 	}
+	var f *labrpc.FloodError
+	if errors.As(err, &f) {
+		c.violated(ContractWaiting, fmt.Sprintf("replica %d %v", replica, f))
+		return
+	}
 	c.violated(ContractRPC, fmt.Sprintf("replica %d: %v", replica, err))
 }
 

@@ -86,13 +86,24 @@ func (c *Cluster) watch(ended chan struct{}) bool {
 			last, still = now, standingStill()
 			continue
 		}
-		if still.hung(int(c.bubble.Load()), *patienceFlag) {
+		if still.hung(int(c.bubble.Load()), c.patience()) {
 			goroutines, diagnosis := lookInto(int(c.bubble.Load()))
 			c.abandon(Failure{Property: ContractWaiting, At: time.Duration(last), Detail: describe(goroutines),
 				Facts: []string{fmt.Sprintf("virtual time has stood still for %v of real time", *patienceFlag), diagnosis}})
 			return false
 		}
 	}
+}
+
+// failedPatience is the patience with a run that has its verdict.
+const failedPatience = time.Second
+
+// patience is how long virtual time may stand still.
+func (c *Cluster) patience() time.Duration {
+	if c.failed() != nil {
+		return min(*patienceFlag, failedPatience)
+	}
+	return *patienceFlag
 }
 
 // abandon notes a failure from outside the bubble. Should time go on there some
@@ -105,6 +116,7 @@ func (c *Cluster) abandon(f Failure) {
 	if c.failure == nil {
 		c.failure = &f
 	}
+	go endIfBoundless(*c.failure)
 }
 
 // reportLeaks fails the scenario if replicas that were killed long enough ago
