@@ -17,14 +17,17 @@ import (
 	"github.com/raftcheck/raftcheck/suites/harness"
 )
 
-// event is a line of go test -json; see go doc test2json.
-type event struct {
-	Action  string
-	Package string
-	Test    string
-	Output  string
-	Key     string
-	Value   string
+// Event is a line of go test -json; see go doc test2json. What a build prints
+// has an ImportPath and no Package.
+type Event struct {
+	Action      string
+	Package     string
+	ImportPath  string
+	Test        string
+	Output      string
+	Key         string
+	Value       string
+	FailedBuild string
 }
 
 // Outcome is what one or more runs of go test said.
@@ -37,38 +40,54 @@ type Outcome struct {
 	output map[string][]string // by name
 }
 
+// Name returns the name of the package or test that the event is about.
+func (e Event) Name() string {
+	return strings.TrimSpace(cmp.Or(e.Package, e.ImportPath) + " " + e.Test)
+}
+
+// Result returns the result that the event is about; ok is false if it is not
+// about one.
+func (e Event) Result() (r harness.Result, ok bool, err error) {
+	if e.Action != "attr" || e.Key != harness.ResultAttr {
+		return r, false, nil
+	}
+	if err := json.Unmarshal([]byte(e.Value), &r); err != nil {
+		return r, false, fmt.Errorf("%s: the result is not JSON: %w", e.Name(), err)
+	}
+	return r, true, nil
+}
+
 // Read takes in the output of go test -json, or of go tool test2json, to its
-// end.
-func Read(r io.Reader) (*Outcome, error) {
+// end. Each event is also given to all who want to see it, as it comes.
+func Read(r io.Reader, see ...func(Event) error) (*Outcome, error) {
 	o := &Outcome{output: map[string][]string{}}
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, 1<<26)
 	for lines.Scan() {
-		var e event
+		var e Event
 		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
 			return nil, fmt.Errorf("go test -json printed a line that is not JSON: %q", lines.Text())
 		}
-		if err := o.add(e); err != nil {
-			return nil, err
+		for _, f := range append([]func(Event) error{o.add}, see...) {
+			if err := f(e); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return o, lines.Err()
 }
 
-func (o *Outcome) add(e event) error {
-	name := strings.TrimSuffix(e.Package+" "+e.Test, " ")
+func (o *Outcome) add(e Event) error {
+	name := e.Name()
 	switch e.Action {
 	case "attr":
-		if e.Key != harness.ResultAttr {
-			return nil
+		r, ok, err := e.Result()
+		if ok {
+			o.Results = append(o.Results, r)
 		}
-		var r harness.Result
-		if err := json.Unmarshal([]byte(e.Value), &r); err != nil {
-			return fmt.Errorf("%s: the result is not JSON: %w", name, err)
-		}
-		o.Results = append(o.Results, r)
+		return err
 	case "output", "build-output":
-		if !strings.HasPrefix(e.Output, "=== ") {
+		if e.IsText() {
 			o.output[name] = append(o.output[name], e.Output)
 		}
 	case "skip":
@@ -79,6 +98,12 @@ func (o *Outcome) add(e event) error {
 		o.Failed = append(o.Failed, name)
 	}
 	return nil
+}
+
+// IsText reports whether the event is something that was printed, not what
+// package testing says to programs.
+func (e Event) IsText() bool {
+	return (e.Action == "output" || e.Action == "build-output") && !strings.HasPrefix(e.Output, "=== ")
 }
 
 // Add takes in another outcome.
