@@ -24,9 +24,10 @@ type Client struct {
 	rand   *rand.Rand
 	target int // the replica that took its latest command
 	count  int
+	number int // of its operation, if it has a session; else 0
 }
 
-// clientPool are the clients that StartClients started.
+// clientPool are the clients that StartClients and StartSessions started.
 type clientPool struct {
 	mu   sync.Mutex
 	next int
@@ -55,6 +56,14 @@ func (c *Cluster) NewClient() *Client {
 // StartClients starts n clients that put, append, compare-and-set and get the
 // given number of keys, at random, until StopClients.
 func (c *Cluster) StartClients(n, keys int) {
+	for range n {
+		cl := c.NewClient()
+		c.startClient(cl, func() { cl.do(cl.something(keys)) })
+	}
+}
+
+// startClient lets a client operate again and again until StopClients.
+func (c *Cluster) startClient(cl *Client, operate func()) {
 	c.check()
 	c.clients.mu.Lock()
 	if c.clients.done == nil {
@@ -62,21 +71,18 @@ func (c *Cluster) StartClients(n, keys int) {
 	}
 	done := c.clients.done
 	c.clients.mu.Unlock()
-	for range n {
-		cl := c.NewClient()
-		c.clients.wait.Go(func() {
-			c.guard(func() {
-				for !isClosed(done) {
-					c.Sleep(10*time.Millisecond + time.Duration(cl.rand.IntN(int(40*time.Millisecond))))
-					cl.something(keys)
-				}
-			})
+	c.clients.wait.Go(func() {
+		c.guard(func() {
+			for !isClosed(done) {
+				c.Sleep(10*time.Millisecond + time.Duration(cl.rand.IntN(int(40*time.Millisecond))))
+				operate()
+			}
 		})
-	}
+	})
 }
 
-// StopClients ends the clients started by StartClients and waits for their last
-// operations.
+// StopClients ends the clients started by StartClients and StartSessions and
+// waits for their last operations.
 func (c *Cluster) StopClients() {
 	c.check()
 	c.clients.stop()
@@ -84,20 +90,20 @@ func (c *Cluster) StopClients() {
 	c.check()
 }
 
-// something does an operation at random.
-func (cl *Client) something(keys int) {
+// something is an operation at random.
+func (cl *Client) something(keys int) checker.Input {
 	key := fmt.Sprintf("c%d", cl.rand.IntN(keys))
 	cl.count++
 	value := fmt.Sprintf("%d.%d", cl.id, cl.count)
 	switch n := cl.rand.IntN(10); {
 	case n < 4:
-		cl.Get(key)
+		return checker.Input{Kind: checker.Get, Key: key}
 	case n < 7:
-		cl.Put(key, value)
+		return checker.Input{Kind: checker.Put, Key: key, Value: value}
 	case n < 9:
-		cl.Append(key, value+" ")
+		return checker.Input{Kind: checker.Append, Key: key, Value: value + " "}
 	default:
-		cl.CompareAndSet(key, fmt.Sprintf("%d.%d", cl.id, cl.count-1), value)
+		return checker.Input{Kind: checker.CompareAndSet, Key: key, Expect: fmt.Sprintf("%d.%d", cl.id, cl.count-1), Value: value}
 	}
 }
 
@@ -139,7 +145,7 @@ func (cl *Client) PutTo(replica int, key, value string) (ok bool) {
 // at performs an operation at one replica, in one attempt.
 func (cl *Client) at(replica int, input checker.Input) (output checker.Output, ok bool) {
 	op := cl.call(replica, input)
-	f, _ := cl.attempt(op, replica, input)
+	f, _ := cl.attempt(op, replica, input, clientPatience)
 	cl.c.record(op, f)
 	cl.c.check()
 	return f.output, f.outcome == checker.Done
@@ -154,7 +160,7 @@ func (cl *Client) do(input checker.Input) (output checker.Output, ok bool) {
 	f := fate{outcome: checker.NeverHappened}
 	for deadline := c.Now() + clientPatience; f.outcome == checker.NeverHappened && c.Now() < deadline; {
 		var taken bool
-		if f, taken = cl.attempt(op, cl.target, input); !taken {
+		if f, taken = cl.attempt(op, cl.target, input, clientPatience); !taken {
 			c.Sleep(retryAfter)
 		}
 		if f.outcome != checker.Done {
@@ -176,9 +182,9 @@ func (cl *Client) call(replica int, input checker.Input) (op int) {
 // pause gives the client an instant of its own.
 func (cl *Client) pause() { cl.c.Sleep(time.Duration(cl.rand.IntN(int(time.Millisecond)))) }
 
-// attempt asks one replica once. taken is false if the replica did not take the
-// command; it certainly never happens then.
-func (cl *Client) attempt(op, replica int, input checker.Input) (f fate, taken bool) {
+// attempt asks one replica once, and waits so long for its answer. taken is
+// false if the replica did not take the command; it certainly never happens then.
+func (cl *Client) attempt(op, replica int, input checker.Input, patience time.Duration) (f fate, taken bool) {
 	c := cl.c
 	never := fate{outcome: checker.NeverHappened}
 	cl.pause()
@@ -187,21 +193,42 @@ func (cl *Client) attempt(op, replica int, input checker.Input) (f fate, taken b
 		return never, false
 	}
 	if input.Kind == checker.Get && c.impl.Features.ReadIndex {
-		f = in.readIndex(input, clientPatience)
+		f = in.readIndex(input, patience)
 		return f, f.outcome == checker.Done
 	}
 	decided := make(chan fate, 1)
-	cmd := Command{int(c.nextID.Add(1)), input}
-	index, _, isLeader := in.start(cmd, func(f fate) { decided <- f })
-	if !isLeader {
+	if !cl.propose(op, in, input, func(f fate) { decided <- f }) {
 		return never, false
 	}
-	c.proposed(cmd.ID, op, index)
 	select {
 	case f = <-decided:
 		return f, true
-	case <-c.timer(clientPatience):
+	case <-c.timer(patience):
 	case <-c.stopped:
 	}
 	return fate{outcome: checker.Unknown}, true
+}
+
+// propose gives a command to a replica and reports whether it took it.
+func (cl *Client) propose(op int, in *instance, input checker.Input, decide func(fate)) (taken bool) {
+	c := cl.c
+	cmd := cl.command(input)
+	id := cmd.plain().ID
+	c.proposed(id, op, 0) // Start may never return
+	index, _, taken := in.start(cmd, decide)
+	if taken {
+		c.proposed(id, op, index)
+	} else {
+		c.refused(id)
+	}
+	return taken
+}
+
+// command returns a fresh command that asks for the client's operation.
+func (cl *Client) command(input checker.Input) command {
+	cmd := Command{int(cl.c.nextID.Add(1)), input}
+	if cl.number == 0 {
+		return cmd
+	}
+	return SessionCommand{cmd, cl.id, cl.number}
 }

@@ -32,7 +32,6 @@ type instance struct {
 
 // An attempt is a command given to Start whose fate is open.
 type attempt struct {
-	cmd    Command
 	index  int // 0 until Start has returned
 	decide func(fate)
 }
@@ -167,7 +166,7 @@ func (in *instance) deliver(msg raftiface.ApplyMsg) {
 
 func (in *instance) apply(msg raftiface.ApplyMsg) {
 	c := in.cluster
-	cmd, ok := msg.Command.(Command)
+	cmd, ok := msg.Command.(command)
 	if !ok {
 		c.violated(checker.StartIndex, fmt.Sprintf("replica %d applied at index %d a command that nobody started: %T %v",
 			in.replica, msg.CommandIndex, msg.Command, msg.Command))
@@ -179,21 +178,22 @@ func (in *instance) apply(msg raftiface.ApplyMsg) {
 	}
 	in.mu.Lock()
 	before := in.service.applied
-	output := in.service.apply(msg.CommandIndex, cmd)
-	in.settleAttempts(msg.CommandIndex, cmd, output)
+	output, effect := in.service.apply(msg.CommandIndex, cmd)
+	in.settleAttempts(msg.CommandIndex, cmd.plain().ID, fate{checker.Done, output, effect})
 	in.mu.Unlock()
 	if in.snapshotDue(before, msg.CommandIndex) {
 		in.takeSnapshot(msg.CommandIndex)
 	}
 }
 
-// settleAttempts tells the attempts at an index what a delivery means for them.
-// It expects in.mu to be held.
-func (in *instance) settleAttempts(index int, cmd Command, output checker.Output) {
+// settleAttempts tells the attempts at an index what the delivery of the command
+// applied means for them: the fate is that command's alone, for another one may
+// have been at the index that Start said. It expects in.mu to be held.
+func (in *instance) settleAttempts(index, applied int, f fate) {
 	for id, a := range in.attempts {
 		switch {
-		case id == cmd.ID:
-			a.decide(fate{checker.Done, output, index})
+		case id == applied:
+			a.decide(f)
 		case a.index == index:
 			a.decide(fate{outcome: checker.NeverHappened})
 		default:
@@ -258,15 +258,16 @@ func serviceIndex(s *service) int {
 
 // start gives a command to the Raft. decide is called at most once, by whoever
 // learns the command's fate; it is not called if Start refuses the command.
-func (in *instance) start(cmd Command, decide func(fate)) (index, term int, isLeader bool) {
+func (in *instance) start(cmd command, decide func(fate)) (index, term int, isLeader bool) {
 	c := in.cluster
+	id := cmd.plain().ID
 	in.mu.Lock()
 	if in.down {
 		in.mu.Unlock()
 		return 0, 0, false
 	}
-	a := &attempt{cmd: cmd, decide: decide}
-	in.attempts[cmd.ID] = a
+	a := &attempt{decide: decide}
+	in.attempts[id] = a
 	in.mu.Unlock()
 
 	c.safety.Starting(c.net.Now(), in.replica, cmd.String())
@@ -275,14 +276,14 @@ func (in *instance) start(cmd Command, decide func(fate)) (index, term int, isLe
 
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	_, open := in.attempts[cmd.ID]
+	_, open := in.attempts[id]
 	switch {
 	case in.down:
 		return index, term, true
 	case !isLeader:
-		delete(in.attempts, cmd.ID)
+		delete(in.attempts, id)
 	case open && index <= in.service.applied:
-		delete(in.attempts, cmd.ID)
+		delete(in.attempts, id)
 		decide(fate{outcome: checker.NeverHappened})
 	case open:
 		a.index = index

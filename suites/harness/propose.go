@@ -86,28 +86,52 @@ func (c *Cluster) record(op int, f fate) {
 	}
 }
 
-// proposed remembers at which index a command would be committed.
+// proposed remembers at which index a command would be committed, 0 if that is
+// not known.
 func (c *Cluster) proposed(id, op, index int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.proposals[id] = proposal{op, index}
 }
 
+// refused forgets a command that no replica took.
+func (c *Cluster) refused(id int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.proposals, id)
+}
+
 // learnFates tells the history, at the end, what the log says of operations
-// whose clients never learned it.
+// whose clients never learned it. An operation of a session may have been
+// proposed several times: it took effect where it was first in the log, and
+// never happened if all its proposals were lost.
 func (c *Cluster) learnFates() {
 	history := c.recorder.History()
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	effects := map[int]int{} // operation to index
+	open := map[int]bool{}
+	lost := map[int]bool{}
 	for id, p := range c.proposals {
-		if history[p.op-1].Outcome != checker.Unknown || p.index == 0 {
+		if history[p.op-1].Outcome != checker.Unknown {
 			continue
 		}
-		switch cmd, ok := c.log[p.index]; {
-		case ok && cmd.ID == id:
-			c.recorder.TookEffect(p.op, p.index)
-		case ok:
-			c.recorder.NeverHappened(p.op)
+		cmd, known := c.log[p.index]
+		switch first, ok := effects[p.op]; {
+		case !known:
+			open[p.op] = true
+		case cmd.ID != id:
+			lost[p.op] = true
+		case !ok || p.index < first:
+			effects[p.op] = p.index
+		}
+	}
+	for op, index := range effects {
+		c.recorder.TookEffect(op, index)
+	}
+	for op := range lost {
+		if _, ok := effects[op]; !ok && !open[op] {
+			c.recorder.NeverHappened(op)
 		}
 	}
 }

@@ -18,14 +18,30 @@ type Command struct {
 	Input checker.Input
 }
 
+// SessionCommand is a Command of a client that asks again until it is answered
+// (Ongaro's thesis, section 6.3). Each time it is another command, with an ID of
+// its own. The service performs the first one, and answers the others as it.
+type SessionCommand struct {
+	Command
+	// Session is the client's. Number counts its operations, from 1.
+	Session, Number int
+}
+
+// command is what the service finds in the log: a Command or a SessionCommand.
+type command interface {
+	fmt.Stringer
+	plain() Command
+}
+
 func init() {
 	gob.RegisterName("kv", Command{})
+	gob.RegisterName("kvs", SessionCommand{})
 
 	// A type's number in gob's bytes says how many types the process encoded
 	// before. What replicas send holds such bytes, and decides on its fate; so
 	// these types come first, whatever a test binary runs.
 	encoder := gob.NewEncoder(io.Discard)
-	for _, v := range []any{Command{}, snapshotContent{}} {
+	for _, v := range []any{Command{}, snapshotContent{}, SessionCommand{}, sessionsContent{}} {
 		if err := encoder.Encode(v); err != nil {
 			panic(fmt.Sprintf("harness: encode %T: %v", v, err))
 		}
@@ -35,19 +51,50 @@ func init() {
 // String returns the text by which the oracles know the command.
 func (cmd Command) String() string { return fmt.Sprintf("#%d %v", cmd.ID, cmd.Input) }
 
+func (cmd Command) plain() Command { return cmd }
+
 // service is the replicated state machine: the key-value store that the checker
-// specifies.
+// specifies, and what it answered those clients that may ask again.
 type service struct {
-	applied int // index of the latest entry or snapshot in state
-	state   map[string]checker.State
+	applied  int // index of the latest entry or snapshot in state
+	state    map[string]checker.State
+	sessions map[int]answer // the latest of each session
 }
 
-func newService() *service { return &service{state: map[string]checker.State{}} }
+// answer is what the service answered a session's operation, and the index at
+// which it performed it.
+type answer struct {
+	Number int
+	Output checker.Output
+	Index  int
+}
 
-func (s *service) apply(index int, cmd Command) checker.Output {
-	state, output := checker.Apply(s.state[cmd.Input.Key], cmd.Input)
-	s.state[cmd.Input.Key] = state
+func newService() *service {
+	return &service{state: map[string]checker.State{}, sessions: map[int]answer{}}
+}
+
+// apply performs the command at an index, unless it is one of a session that
+// was performed before. It returns the answer, and the index at which the
+// operation took effect.
+func (s *service) apply(index int, cmd command) (output checker.Output, effect int) {
 	s.applied = index
+	sc, ok := cmd.(SessionCommand)
+	if !ok {
+		return s.perform(cmd.plain().Input), index
+	}
+	latest := s.sessions[sc.Session]
+	if sc.Number > latest.Number {
+		latest = answer{sc.Number, s.perform(sc.Input), index}
+		s.sessions[sc.Session] = latest
+	}
+	// A client that has gone on to its next operation waits for no answer to
+	// an earlier one, so a number that is too low is given any.
+	return latest.Output, latest.Index
+}
+
+func (s *service) perform(input checker.Input) checker.Output {
+	state, output := checker.Apply(s.state[input.Key], input)
+	s.state[input.Key] = state
 	return output
 }
 
@@ -68,11 +115,35 @@ type snapshotPair struct {
 	State checker.State
 }
 
+// sessionsContent is a snapshotContent with sessions, sorted too. A service
+// without sessions takes the other, which is smaller and reads the same.
+type sessionsContent struct {
+	Index    int
+	Pairs    []snapshotPair
+	Sessions []snapshotSession
+}
+
+type snapshotSession struct {
+	Session int
+	Answer  answer
+}
+
 func (s *service) snapshot() []byte {
-	content := snapshotContent{Index: s.applied}
+	var pairs []snapshotPair
 	for _, key := range sortedKeys(s.state) {
-		content.Pairs = append(content.Pairs, snapshotPair{key, s.state[key]})
+		pairs = append(pairs, snapshotPair{key, s.state[key]})
 	}
+	if len(s.sessions) == 0 {
+		return encodeSnapshot(snapshotContent{s.applied, pairs})
+	}
+	var sessions []snapshotSession
+	for _, session := range sortedKeys(s.sessions) {
+		sessions = append(sessions, snapshotSession{session, s.sessions[session]})
+	}
+	return encodeSnapshot(sessionsContent{s.applied, pairs, sessions})
+}
+
+func encodeSnapshot(content any) []byte {
 	var b bytes.Buffer
 	if err := gob.NewEncoder(&b).Encode(content); err != nil {
 		panic(fmt.Sprintf("harness: encode snapshot: %v", err))
@@ -87,13 +158,16 @@ func restore(snapshot []byte) (*service, error) {
 	if len(snapshot) == 0 {
 		return s, nil
 	}
-	var content snapshotContent
+	var content sessionsContent
 	if err := gob.NewDecoder(bytes.NewReader(snapshot)).Decode(&content); err != nil {
 		return nil, fmt.Errorf("%d bytes that are no snapshot of the service: %w", len(snapshot), err)
 	}
 	s.applied = content.Index
 	for _, p := range content.Pairs {
 		s.state[p.Key] = p.State
+	}
+	for _, p := range content.Sessions {
+		s.sessions[p.Session] = p.Answer
 	}
 	return s, nil
 }

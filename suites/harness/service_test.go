@@ -11,14 +11,56 @@ import (
 func TestServiceAppliesWhatTheCheckerSpecifies(t *testing.T) {
 	s := newService()
 	put := Command{1, checker.Input{Kind: checker.Put, Key: "x", Value: "a"}}
-	require.Equal(t, checker.Output{}, s.apply(1, put))
+	output, effect := s.apply(1, put)
+	require.Equal(t, checker.Output{}, output)
+	require.Equal(t, 1, effect)
 	appended := Command{2, checker.Input{Kind: checker.Append, Key: "x", Value: "b"}}
-	require.Equal(t, checker.Output{Value: "ab", Found: true}, s.apply(5, appended))
+	output, effect = s.apply(5, appended)
+	require.Equal(t, checker.Output{Value: "ab", Found: true}, output)
+	require.Equal(t, 5, effect)
 	require.Equal(t, 5, s.applied)
 
 	get := checker.Input{Kind: checker.Get, Key: "x"}
 	require.Equal(t, checker.Output{Value: "ab", Found: true}, s.read(get))
 	require.Equal(t, 5, s.applied, "a read is no entry")
+}
+
+// appendOf is an append of a session, as one of its attempts.
+func appendOf(session, number, id int, value string) SessionCommand {
+	return SessionCommand{Command{id, checker.Input{Kind: checker.Append, Key: "x", Value: value}}, session, number}
+}
+
+func TestServicePerformsAnOperationOfASessionOnce(t *testing.T) {
+	s := newService()
+	s.apply(1, appendOf(7, 1, 1, "a"))
+	s.apply(2, appendOf(8, 1, 2, "b"))
+
+	output, effect := s.apply(3, appendOf(7, 1, 3, "a"))
+	require.Equal(t, checker.Output{Value: "a"}, output, "as the first time")
+	require.Equal(t, 1, effect)
+	require.Equal(t, 3, s.applied)
+
+	output, effect = s.apply(4, appendOf(7, 2, 4, "c"))
+	require.Equal(t, checker.Output{Value: "abc", Found: true}, output, "another operation")
+	require.Equal(t, 4, effect)
+
+	s.apply(5, appendOf(7, 1, 5, "a"))
+	require.Equal(t, "abc", s.state["x"].Value, "its client has gone on")
+}
+
+func TestSessionsTravelInSnapshots(t *testing.T) {
+	s := newService()
+	for session := range 5 {
+		s.apply(session+1, appendOf(session, 1, session, "a"))
+	}
+	again, err := restore(s.snapshot())
+	require.NoError(t, err)
+	require.Equal(t, s, again)
+	require.Equal(t, s.snapshot(), again.snapshot(), "equal states have equal snapshots")
+
+	_, effect := again.apply(6, appendOf(3, 1, 9, "a"))
+	require.Equal(t, 4, effect)
+	require.Equal(t, "aaaaa", again.state["x"].Value)
 }
 
 func TestSnapshotRoundTrip(t *testing.T) {
@@ -52,6 +94,8 @@ func FuzzRestore(f *testing.F) {
 	s := newService()
 	f.Add(s.snapshot())
 	s.apply(7, Command{1, checker.Input{Kind: checker.Put, Key: "x", Value: "a"}})
+	f.Add(s.snapshot())
+	s.apply(8, appendOf(7, 1, 1, "a"))
 	f.Add(s.snapshot())
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s, err := restore(data)

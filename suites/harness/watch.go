@@ -183,7 +183,7 @@ func (c *Cluster) event(kind labrpc.EventKind, replica int, text string) {
 
 // started tells oracles and trace what Start returned. What an instance says
 // that crashed meanwhile reaches nobody.
-func (c *Cluster) started(in *instance, cmd Command, index, term int, isLeader bool) {
+func (c *Cluster) started(in *instance, cmd command, index, term int, isLeader bool) {
 	if in.isDown() {
 		return
 	}
@@ -203,11 +203,11 @@ func (c *Cluster) started(in *instance, cmd Command, index, term int, isLeader b
 }
 
 // applied tells oracles and trace that a replica delivered a command.
-func (c *Cluster) applied(replica, index int, cmd Command) {
+func (c *Cluster) applied(replica, index int, cmd command) {
 	c.event("apply", replica, fmt.Sprintf("%v at index %d", cmd, index))
 	c.mu.Lock()
 	if _, known := c.log[index]; !known {
-		c.log[index] = cmd
+		c.log[index] = cmd.plain()
 	}
 	c.mu.Unlock()
 	c.safety.Applied(c.net.Now(), replica, index, cmd.String())
