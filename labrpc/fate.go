@@ -37,25 +37,33 @@ var (
 		Duplicate: 0.2, Late: 0.1, LateBy: 600 * time.Millisecond}
 )
 
-// mustBeValid panics if a fraction is none, such as a percentage, or a time is
-// negative.
+// Validate reports a fraction that is none, such as a percentage, or a negative
+// time, nil if there is neither.
+func (c Conditions) Validate() error {
+	for _, f := range []struct {
+		name     string
+		fraction float64
+	}{{"Loss", c.Loss}, {"Duplicate", c.Duplicate}, {"Late", c.Late}} {
+		if !(f.fraction >= 0 && f.fraction <= 1) {
+			return fmt.Errorf("labrpc: Conditions.%s is %v, but must be a fraction from 0 to 1", f.name, f.fraction)
+		}
+	}
+	for _, f := range []struct {
+		name string
+		time time.Duration
+	}{{"Delay", c.Delay}, {"Jitter", c.Jitter}, {"LateBy", c.LateBy}} {
+		if f.time < 0 {
+			return fmt.Errorf("labrpc: Conditions.%s is %v, but must not be negative", f.name, f.time)
+		}
+	}
+	return nil
+}
+
+// mustBeValid panics if the conditions are not valid.
 func (c Conditions) mustBeValid() {
-	fraction := func(name string, x float64) {
-		if !(x >= 0 && x <= 1) {
-			panic(fmt.Sprintf("labrpc: Conditions.%s is %v, but must be a fraction from 0 to 1", name, x))
-		}
+	if err := c.Validate(); err != nil {
+		panic(err.Error())
 	}
-	duration := func(name string, d time.Duration) {
-		if d < 0 {
-			panic(fmt.Sprintf("labrpc: Conditions.%s is %v, but must not be negative", name, d))
-		}
-	}
-	fraction("Loss", c.Loss)
-	fraction("Duplicate", c.Duplicate)
-	fraction("Late", c.Late)
-	duration("Delay", c.Delay)
-	duration("Jitter", c.Jitter)
-	duration("LateBy", c.LateBy)
 }
 
 // fate returns the delay of each copy of a datagram that arrives, none if it is

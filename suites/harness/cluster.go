@@ -99,7 +99,6 @@ func newCluster(impl raftiface.Implementation, sc Scenario, seed uint64) *Cluste
 		timing:    impl.Timing.WithDefaults(),
 		scenario:  sc,
 		seed:      seed,
-		contents:  *keepFlag,
 		safety:    checker.NewSafety(sc.Replicas),
 		apart:     make([]bool, sc.Replicas),
 		log:       map[int]Command{},

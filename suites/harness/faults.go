@@ -2,6 +2,7 @@ package harness
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/raftcheck/raftcheck/labrpc"
@@ -90,27 +91,21 @@ func (c *Cluster) Connected(replica int) bool {
 	return c.replicas[replica].running() != nil && !c.apart[replica]
 }
 
-// Partition lets replicas reach those of their own group only. Replicas in no
-// group are left alone, each by itself. It undoes Disconnect and earlier
-// partitions.
+// Partition lets replicas reach those of their own group only. A replica in two
+// groups is a bridge between them. Replicas in no group are left alone, each by
+// itself. It undoes Disconnect and earlier partitions.
 func (c *Cluster) Partition(groups ...[]int) {
 	c.step()
 	c.fault("partition %v", groups)
-	group := make([]int, c.Size())
-	for i := range group {
-		group[i] = -1 - i
-	}
-	for g, members := range groups {
-		for _, i := range members {
-			group[i] = g
-		}
+	together := func(i, j int) bool {
+		return slices.ContainsFunc(groups, func(group []int) bool { return slices.Contains(group, i) && slices.Contains(group, j) })
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for i := range c.replicas {
 		c.apart[i] = false
 		for j := range c.replicas {
-			c.setLink(i, j, group[i] != group[j])
+			c.setLink(i, j, !together(i, j))
 		}
 	}
 }

@@ -16,5 +16,7 @@ var (
 	memoryFlag    = flag.Int("raft.memory", 2048, "how much memory, in MiB, the process may hold until a run counts as boundless")
 	leaksFlag     = flag.Bool("raft.leaks", true, "fail scenarios whose killed replicas leave goroutines; false only counts them")
 	replayFlag    = flag.String("raft.replay", "", "command that replay lines name instead of go test; -run and -seed are appended")
+	proveFlag     = flag.Bool("raft.prove", true, "run a seed that failed a second time, to tell whether it replays")
+	shrinkFlag    = flag.Duration("raft.shrink", 30*time.Second, "how long to look for a smaller schedule that fails in the same way; 0 does not look")
 	keepFlag      = flag.Bool("raft.keep", false, "write artifacts for passing scenarios too")
 )

@@ -48,9 +48,10 @@ func runs(t *testing.T, impl raftiface.Implementation, suite string, sc Scenario
 
 func inProcess(t *testing.T, impl raftiface.Implementation, suite string, sc Scenario) iter.Seq[run] {
 	return func(yield func(run) bool) {
-		for i := range *seedsFlag {
-			r, evidence := RunSeed(t, impl, suite, sc, *seedFlag+uint64(i))
-			if !yield(run{r, func() string { return evidence.report(t, r) }}) {
+		first, n := sc.seeds()
+		for i := range n {
+			r, evidence := RunSeed(t, impl, suite, sc, first+i)
+			if !yield(run{r, func() string { return evidence.report(t, impl, suite, sc, r) }}) {
 				return
 			}
 		}
@@ -61,8 +62,9 @@ func inProcess(t *testing.T, impl raftiface.Implementation, suite string, sc Sce
 // at has its verdict, and another child takes the seeds after it.
 func isolated(t *testing.T, impl raftiface.Implementation, suite string, sc Scenario) iter.Seq[run] {
 	return func(yield func(run) bool) {
-		end := *seedFlag + uint64(*seedsFlag)
-		for seed := *seedFlag; seed < end; {
+		first, n := sc.seeds()
+		end := first + n
+		for seed := first; seed < end; {
 			began := time.Now()
 			sent, death := runChild(t, seed, end-seed)
 			for _, s := range sent {
@@ -82,7 +84,7 @@ func isolated(t *testing.T, impl raftiface.Implementation, suite string, sc Scen
 			}
 			r := Result{Suite: suite, Scenario: sc.Name, Seed: seed, Replicas: sc.Replicas, Failure: death.verdict(), Wall: time.Since(began)}
 			evidence := &Evidence{cluster: newCluster(impl, sc, seed)}
-			if !yield(run{r, func() string { return evidence.report(t, r) }}) {
+			if !yield(run{r, func() string { text, _ := evidence.describe(t, r, ""); return text }}) {
 				return
 			}
 			seed++

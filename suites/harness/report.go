@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/raftcheck/raftcheck/checker"
+	"github.com/raftcheck/raftcheck/raftiface"
 )
 
 // reportedFaults is how many of the latest faults a report lists.
@@ -23,8 +24,21 @@ type Evidence struct {
 	check   checker.Result
 }
 
-// report renders a failure and writes the artifacts it points to.
-func (e *Evidence) report(t *testing.T, r Result) string {
+// report tells of a run in full: what it came to, whether it replays, where the
+// artifacts are, and the smallest scenario that fails alike.
+func (e *Evidence) report(t *testing.T, impl raftiface.Implementation, suite string, sc Scenario, r Result) string {
+	if r.Failure == nil || !e.replayable() {
+		text, _ := e.describe(t, r, "")
+		return text
+	}
+	proof, e := e.replayed(t, impl, suite, sc, r)
+	text, dir := e.describe(t, r, proof)
+	return text + e.reduced(t, impl, suite, sc, r, dir)
+}
+
+// describe renders a run and writes the artifacts it points to. proof says
+// whether it replays, "" if that was not tried.
+func (e *Evidence) describe(t *testing.T, r Result, proof string) (text, dir string) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s/%s, seed %d: ", r.Suite, r.Scenario, r.Seed)
 	detail := ""
@@ -44,14 +58,20 @@ func (e *Evidence) report(t *testing.T, r Result) string {
 	fmt.Fprintf(&b, "  claim:     %s (%s)\n", e.cluster.scenario.Claim, e.cluster.scenario.Paper)
 	replay := ReplayCommand(t.Name(), r.Seed)
 	fmt.Fprintf(&b, "  replay:    %s\n", replay)
-	dir, err := e.write(r, b.String(), detail, replay)
+	if proof != "" {
+		fmt.Fprintf(&b, "  replayed:  %s\n", proof)
+	}
+	dir, err := artifactsDir(r)
+	if err == nil {
+		err = e.writeTo(dir, r, b.String(), detail, replay)
+	}
 	if err != nil {
 		fmt.Fprintf(&b, "  artifacts: could not be written: %v\n", err)
 		b.WriteString(detail)
-		return b.String()
+		return b.String(), dir
 	}
 	fmt.Fprintf(&b, "  artifacts: %s (%s)", dir, strings.Join(artifactNames(dir), ", "))
-	return b.String()
+	return b.String(), dir
 }
 
 func (c *Cluster) latestFaults(n int) []Fault {
@@ -91,24 +111,27 @@ func exactly(test string) string {
 	return strings.Join(pattern, "/")
 }
 
-// write puts the artifacts into a directory of their own and returns it.
-func (e *Evidence) write(r Result, report, detail, replay string) (dir string, err error) {
+// artifactsDir makes the directory for a run's artifacts.
+func artifactsDir(r Result) (dir string, err error) {
 	name := fmt.Sprintf("%s-%s-seed%d", r.Suite, r.Scenario, r.Seed)
 	if *artifactsFlag == "" {
-		dir, err = os.MkdirTemp("", "raftcheck-"+name+"-")
-	} else {
-		dir, err = filepath.Abs(filepath.Join(*artifactsFlag, name))
-		if err == nil {
-			err = os.MkdirAll(dir, 0o777)
-		}
+		return os.MkdirTemp("", "raftcheck-"+name+"-")
 	}
-	if err != nil {
+	if dir, err = filepath.Abs(filepath.Join(*artifactsFlag, name)); err != nil {
 		return "", err
 	}
-	files := map[string]func(*os.File) error{
-		"report.txt": func(f *os.File) error { _, err := f.WriteString(report); return err },
+	return dir, os.MkdirAll(dir, 0o777)
+}
+
+// writeTo writes a run's artifacts to a directory, which it makes if need be.
+func (e *Evidence) writeTo(dir string, r Result, report, detail, replay string) error {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
 	}
-	files[RunFileName] = func(f *os.File) error { return e.writeRunFile(f, r, replay) }
+	files := map[string]func(*os.File) error{
+		"report.txt": content([]byte(report)),
+		RunFileName:  func(f *os.File) error { return e.writeRunFile(f, r, replay) },
+	}
 	if e.cluster.net != nil {
 		files["trace.txt"] = e.writeTrace
 	}
@@ -119,20 +142,22 @@ func (e *Evidence) write(r Result, report, detail, replay string) (dir string, e
 		files["history.html"] = func(f *os.File) error { return e.check.WriteHTML(f, e.annotations()) }
 	}
 	if detail != "" {
-		files["goroutines.txt"] = func(f *os.File) error { _, err := f.WriteString(detail); return err }
+		files["goroutines.txt"] = content([]byte(detail))
 	}
 	if logs := e.cluster.logLines(); len(logs) > 0 {
-		files["replicas.log"] = func(f *os.File) error {
-			_, err := f.WriteString(strings.Join(logs, "\n") + "\n")
-			return err
-		}
+		files["replicas.log"] = content([]byte(strings.Join(logs, "\n") + "\n"))
 	}
 	for name, write := range files {
 		if err := writeFile(filepath.Join(dir, name), write); err != nil {
-			return "", err
+			return err
 		}
 	}
-	return dir, nil
+	return nil
+}
+
+// content writes what is known beforehand.
+func content(data []byte) func(*os.File) error {
+	return func(f *os.File) error { _, err := f.Write(data); return err }
 }
 
 func writeFile(path string, write func(*os.File) error) error {

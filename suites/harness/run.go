@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -32,7 +33,15 @@ func Run(t *testing.T, impl raftiface.Implementation, suite Suite) (records []*R
 	if err := suite.Validate(); err != nil {
 		t.Fatal(err)
 	}
-	for _, sc := range suite.Scenarios {
+	scenarios := suite.Scenarios
+	if suite.Pinned != nil {
+		pinned, err := suite.Pinned(RegressionsDir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		scenarios = slices.Concat(pinned, scenarios)
+	}
+	for _, sc := range scenarios {
 		t.Run(sc.Name, func(t *testing.T) {
 			record := &Record{Suite: suite.Name, Scenario: sc, Lacking: lacking(impl.Features, sc.Needs), Known: knownIssue(impl, suite.Name+"/"+sc.Name)}
 			records = append(records, record)
@@ -85,13 +94,21 @@ func runScenario(t *testing.T, impl raftiface.Implementation, suite Suite, sc Sc
 // RunSeed runs a scenario once and returns what came of it, and the evidence
 // for a report.
 func RunSeed(t *testing.T, impl raftiface.Implementation, suite string, sc Scenario, seed uint64) (Result, *Evidence) {
+	return runSeed(t, impl, suite, sc, seed, *keepFlag)
+}
+
+// runSeed is RunSeed; with contents the trace keeps what messages say.
+func runSeed(t *testing.T, impl raftiface.Implementation, suite string, sc Scenario, seed uint64, contents bool) (Result, *Evidence) {
 	begin := time.Now()
 	seedCryptoRand(t, seed)
+	name := sc.Name
+	sc = sc.as(seed, impl)
 	c := newCluster(impl, sc, seed)
+	c.contents = contents
 	abandoned := c.run(t, *realtimeFlag)
 	e := c.judge(abandoned)
 	r := Result{
-		Suite: suite, Scenario: sc.Name, Seed: seed, Replicas: sc.Replicas,
+		Suite: suite, Scenario: name, Seed: seed, Replicas: sc.Replicas,
 		Failure: c.failed(), Virtual: time.Duration(c.ended.Load()), Wall: time.Since(begin),
 		Operations: e.check.Operations, Leaked: int(c.leaked.Load()),
 	}

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -51,8 +52,49 @@ func TestChild(t *testing.T) {
 		named("KnownFails", raftiface.Features{}, fails),
 		named("KnownPasses", raftiface.Features{}, passes),
 		named("KnownRare", raftiface.Features{}, passes),
+		named("FailsAnyhow", raftiface.Features{}, failsAnyhow()),
+		reducible(named("Reducible", raftiface.Features{}, failsIn(50))),
 		named("FailsOften", raftiface.Features{}, func(c *Cluster) { c.Check(c.seed%2 == 0, "seed %d is odd", c.seed) }),
 	}})
+}
+
+// failsAnyhow returns a story that takes another course each time.
+func failsAnyhow() func(c *Cluster) {
+	runs := 0
+	return func(c *Cluster) {
+		runs++
+		c.Commit(3)
+		c.Crash(runs % 3)
+		c.fail(Claim, "nobody knows why")
+	}
+}
+
+// failsIn returns a story that fails after a number of commits.
+func failsIn(commits int) func(c *Cluster) {
+	return func(c *Cluster) {
+		for range commits {
+			c.Commit(3)
+		}
+		c.Check(commits < 5, "%d is too many", commits)
+	}
+}
+
+// reducible is the scenario that is failsIn, with fewer commits if need be.
+func reducible(sc Scenario) Scenario {
+	sc.Reduce = func(r Reduction) Reduced {
+		seed, smallest, runs := uint64(11), sc, 0
+		for commits := 49; !r.Spent(); commits-- {
+			candidate := sc
+			candidate.Story, candidate.Seed = failsIn(commits), &seed
+			runs++
+			if _, same := r.Fails(candidate); !same {
+				break
+			}
+			smallest = candidate
+		}
+		return Reduced{Scenario: smallest, Content: []byte("{}"), Test: "Schedule", Flag: "-child.schedule", Summary: fmt.Sprintf("in %d runs", runs)}
+	}
+	return sc
 }
 
 // child runs scenarios of TestChild and returns the output.
@@ -138,6 +180,7 @@ func TestReport(t *testing.T) {
                T  crash [2]
           claim:     Two is two. (§0)
           replay:    go test github.com/raftcheck/raftcheck/suites/harness -run '^TestChild$/^Fails$' -count=1 -v -raft.seed=3
+          replayed:  same trace (14 events)
           artifacts: ` + kept + ` (history.html, history.jsonl, replicas.log, report.txt, run.json, trace.txt)
 `
 	got := regexp.MustCompile(` +\d+\.\d{6}s`).ReplaceAllString(out, " T")
@@ -154,6 +197,30 @@ func TestReport(t *testing.T) {
 	require.Equal(t, checker.Done, history[0].Outcome)
 	require.Contains(t, read(t, kept, "history.html"), "crash [2]", "the faults are in the picture")
 	require.Regexp(t, `(?m)^ +0\.\d{6}s  0  term 1 begins$`, read(t, kept, "replicas.log"))
+}
+
+func TestReportSaysWhatDoesNotReplay(t *testing.T) {
+	out, passed := child(t, "FailsAnyhow", "-raft.artifacts="+t.TempDir())
+	require.False(t, passed)
+	require.Regexp(t, `replayed:  not replayed: first difference at event \d+\n\s+first run:   0\.\d{6}s  fault    crash \[1\]\n\s+second run:  0\.\d{6}s  fault    crash \[2\]\n`, out)
+
+	out, _ = child(t, "FailsAnyhow", "-raft.prove=false", "-raft.artifacts="+t.TempDir())
+	require.NotContains(t, out, "replayed")
+}
+
+func TestReportOfWhatCanBeReduced(t *testing.T) {
+	dir := t.TempDir()
+	out, passed := child(t, "Reducible", "-raft.artifacts="+dir)
+	require.False(t, passed)
+	require.Contains(t, out, "50 is too many")
+	schedule := filepath.Join(dir, "child-Reducible-seed1", "shrunk", "schedule.json")
+	require.Regexp(t, `shrunk:    in 46 runs, in \d+\.\d s\n\s+replay:    go test .* -run '\^TestChild\$/\^Schedule\$' -count=1 -v -raft.seed=11 -child.schedule=`+schedule+`\n\s+story:\n`, out)
+	require.Regexp(t, `story:\n(.*\n)+.*put\(k1, "v1"\).*\n(.*\n)+.*5 is too many`, out)
+	require.Equal(t, "{}", read(t, filepath.Dir(schedule), "schedule.json"))
+	require.Contains(t, read(t, filepath.Dir(schedule), "report.txt"), "5 is too many")
+
+	out, _ = child(t, "Reducible", "-raft.shrink=0", "-raft.artifacts="+t.TempDir())
+	require.NotContains(t, out, "shrunk")
 }
 
 // TestReplayCommandWorks runs the command of a report as it is printed.

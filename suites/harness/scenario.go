@@ -14,7 +14,15 @@ type Suite struct {
 	About string
 	// Scenarios are run in order, each in a world of its own.
 	Scenarios []Scenario
+	// Pinned, if not nil, returns scenarios that are run before those. It is
+	// given the directory of the regressions that the package under test keeps,
+	// which need not exist.
+	Pinned func(dir string) ([]Scenario, error)
 }
+
+// RegressionsDir is where a package keeps the regressions of its suites, below
+// the directory that go test runs it in.
+const RegressionsDir = "testdata/regressions"
 
 // A Scenario is one story that a cluster lives through, and what must hold in
 // it. Beyond what the story itself checks, every scenario is watched by the
@@ -41,6 +49,31 @@ type Scenario struct {
 	// Story drives the cluster. It runs on one goroutine; its verbs end it at
 	// the first failure.
 	Story func(c *Cluster)
+
+	// Vary, if not nil, returns the scenario as it is with a seed, with a story,
+	// a size and snapshots of its own. Replicas is then the largest size.
+	Vary func(seed uint64, impl raftiface.Implementation) Scenario
+	// Seed, if not nil, is the only seed that the scenario is run with.
+	Seed *uint64
+	// Reduce, if not nil, looks for a smaller scenario that fails in the same
+	// way. See -raft.shrink.
+	Reduce func(r Reduction) Reduced
+}
+
+// as returns the scenario as it is with a seed.
+func (sc Scenario) as(seed uint64, impl raftiface.Implementation) Scenario {
+	if sc.Vary == nil {
+		return sc
+	}
+	return sc.Vary(seed, impl)
+}
+
+// seeds returns the seeds to run the scenario with: n from the first on.
+func (sc Scenario) seeds() (first, n uint64) {
+	if sc.Seed != nil {
+		return *sc.Seed, 1
+	}
+	return *seedFlag, uint64(*seedsFlag)
 }
 
 // Validate reports what is missing in the table, nil if it can be run.
@@ -48,7 +81,7 @@ func (s Suite) Validate() error {
 	seen := map[string]bool{}
 	for _, sc := range s.Scenarios {
 		switch {
-		case sc.Name == "" || sc.Claim == "" || sc.Paper == "" || sc.Story == nil:
+		case sc.Name == "" || sc.Claim == "" || sc.Paper == "" || sc.Story == nil && sc.Vary == nil:
 			return fmt.Errorf("harness: suite %s: scenario %q needs a name, a claim, a paper section and a story", s.Name, sc.Name)
 		case sc.Replicas < 1:
 			return fmt.Errorf("harness: suite %s: scenario %s has %d replicas, want at least 1", s.Name, sc.Name, sc.Replicas)

@@ -149,6 +149,13 @@ func (c *Cluster) CheckLeaderAfter(term int, among ...int) (leader int) {
 	return leader
 }
 
+// Leader returns the replica that says it leads the newest term, connected or
+// not; ok is false if no replica that is up says so.
+func (c *Cluster) Leader() (leader int, ok bool) {
+	leader, _, _ = c.leaders(c.Others())
+	return leader, leader >= 0
+}
+
 // CheckNoLeader fails the scenario if one of the connected replicas says it
 // leads at any time during an election timeout from now. Given replicas, it
 // looks at those only.

@@ -1,0 +1,141 @@
+package chaos
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/raftcheck/raftcheck/checker"
+	"github.com/raftcheck/raftcheck/labrpc"
+	"github.com/raftcheck/raftcheck/raftiface"
+)
+
+// mostOperations bounds a schedule's operations, and with them what the judging
+// of a seed costs.
+const mostOperations = 400
+
+// Generate draws a schedule. It depends on the seed, and on whether the
+// implementation takes snapshots and how long its elections take.
+func Generate(seed uint64, impl raftiface.Implementation) Schedule {
+	g := &generator{
+		rand: rand.New(rand.NewPCG(seed, 0xc4a05)),
+		pace: float64(impl.Timing.WithDefaults().Election) / float64(raftiface.Timing{}.WithDefaults().Election),
+	}
+	g.Seed = seed
+	g.Replicas = []int{3, 3, 3, 3, 5, 5, 5, 7}[g.rand.IntN(8)]
+	g.Length = g.span(3*time.Second, 12*time.Second)
+	if impl.Features.Snapshots && g.rand.IntN(10) < 7 {
+		g.SnapshotEvery = 1 + g.rand.IntN(20)
+	}
+	g.drawFaults()
+	g.drawOperations()
+	byTime := func(a, b Action) int { return cmp.Compare(a.At, b.At) }
+	slices.SortStableFunc(g.Actions, byTime)
+	slices.SortStableFunc(g.Operations, func(a, b Operation) int { return cmp.Compare(a.At, b.At) })
+	return g.Schedule
+}
+
+// A generator is a schedule being drawn.
+type generator struct {
+	Schedule
+	rand *rand.Rand
+	pace float64 // of the implementation's elections, by those of the labs
+}
+
+// span draws a time between two, evenly on a logarithmic scale, so that short
+// ones are as common as long ones.
+func (g *generator) span(least, most time.Duration) Moment {
+	ratio := float64(most) / float64(least)
+	drawn := g.pace * float64(least) * math.Pow(ratio, g.rand.Float64())
+	return Moment(time.Duration(drawn).Round(10 * time.Microsecond))
+}
+
+// add adds an action, unless it comes after the end.
+func (g *generator) add(at Moment, a Action) {
+	if at < g.Length {
+		a.At = at
+		g.Actions = append(g.Actions, a)
+	}
+}
+
+// drawFaults chooses a subset of the kinds of faults, each with a weight, and
+// lets them happen.
+func (g *generator) drawFaults() {
+	if g.rand.IntN(2) == 0 {
+		g.add(0, Action{Do: Network, Conditions: g.network()})
+	}
+	var chosen []func(*generator, Moment)
+	for _, fault := range faults {
+		if g.rand.IntN(2) == 0 {
+			weight := 1 + g.rand.IntN(8)
+			chosen = append(chosen, slices.Repeat([]func(*generator, Moment){fault}, weight)...)
+		}
+	}
+	if len(chosen) == 0 {
+		return
+	}
+	calm := time.Duration(g.span(40*time.Millisecond, 1200*time.Millisecond))
+	for at := g.span(calm, 2*calm); at < g.Length; at += g.span(calm/10, 2*calm) {
+		chosen[g.rand.IntN(len(chosen))](g, at)
+	}
+}
+
+// drawOperations draws what the clients do. All write values that nobody else
+// writes, so that every answer says whose it is.
+func (g *generator) drawOperations() {
+	clients, keys := 1+g.rand.IntN(6), 1+g.rand.IntN(4)
+	mix := []int{1 + g.rand.IntN(4), g.rand.IntN(4), g.rand.IntN(4), g.rand.IntN(3)} // at least some reads
+	kinds := []checker.Kind{checker.Get, checker.Put, checker.Append, checker.CompareAndSet}
+	var choice []checker.Kind
+	for i, kind := range kinds {
+		choice = append(choice, slices.Repeat([]checker.Kind{kind}, mix[i])...)
+	}
+	latest := map[string]string{}
+	for client := range clients {
+		gap := time.Duration(g.span(8*time.Millisecond, 150*time.Millisecond))
+		count := 0
+		for at := g.span(gap, 10*gap); at < g.Length && len(g.Operations) < mostOperations*(client+1)/clients; at += g.span(gap/4, 2*gap) {
+			count++
+			input := checker.Input{Kind: choice[g.rand.IntN(len(choice))], Key: string(rune('a' + g.rand.IntN(keys)))}
+			value := fmt.Sprintf("%d.%d", client+1, count)
+			switch input.Kind {
+			case checker.Append:
+				input.Value = value + " "
+			case checker.CompareAndSet:
+				input.Expect, input.Value = latest[input.Key], value
+			case checker.Put:
+				input.Value = value
+			}
+			if input.Kind != checker.Get {
+				latest[input.Key] = value
+			}
+			g.Operations = append(g.Operations, Operation{At: at, Client: client + 1, Input: input})
+		}
+	}
+}
+
+// network draws conditions for all links.
+func (g *generator) network() *Conditions {
+	switch g.rand.IntN(5) {
+	case 0:
+		return conditionsOf(labrpc.Reliable)
+	case 1:
+		return conditionsOf(labrpc.Unreliable)
+	case 2:
+		return conditionsOf(labrpc.Hostile)
+	}
+	c := Conditions{Delay: Moment(100 * time.Microsecond), Jitter: g.span(time.Millisecond, 40*time.Millisecond)}
+	if g.rand.IntN(2) == 0 {
+		c.Loss = float64(1+g.rand.IntN(20)) / 100
+	}
+	if g.rand.IntN(2) == 0 {
+		c.Duplicate = float64(1+g.rand.IntN(40)) / 100
+	}
+	if g.rand.IntN(2) == 0 {
+		c.Late, c.LateBy = float64(1+g.rand.IntN(30))/100, g.span(100*time.Millisecond, 2*time.Second)
+	}
+	return &c
+}

@@ -1,0 +1,71 @@
+package chaos
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/raftcheck/raftcheck/checker"
+	"github.com/raftcheck/raftcheck/suites/harness"
+)
+
+// Story returns the schedule as a story for the harness.
+func (s Schedule) Story() func(c *harness.Cluster) {
+	return func(c *harness.Cluster) {
+		for _, own := range s.byClient() {
+			client := c.NewClient()
+			c.Go(func() { s.live(c, client, own) })
+		}
+		for _, a := range s.Actions {
+			sleepUntil(c, a.At)
+			a.perform(c)
+		}
+		sleepUntil(c, s.Length)
+	}
+}
+
+// live does a client's operations, one after the other, as long as faults last.
+func (s Schedule) live(c *harness.Cluster, client *harness.Client, own []Operation) {
+	for _, op := range own {
+		sleepUntil(c, op.At)
+		if c.Now() > time.Duration(s.Length) {
+			return
+		}
+		op.perform(client)
+	}
+}
+
+func (op Operation) perform(client *harness.Client) {
+	switch op.Kind {
+	case checker.Get:
+		client.Get(op.Key)
+	case checker.Put:
+		client.Put(op.Key, op.Value)
+	case checker.Append:
+		client.Append(op.Key, op.Value)
+	case checker.CompareAndSet:
+		client.CompareAndSet(op.Key, op.Expect, op.Value)
+	default:
+		panic(fmt.Sprintf("chaos: operation of kind %q", string(op.Kind)))
+	}
+}
+
+// byClient returns each client's operations, in order of first use.
+func (s Schedule) byClient() (clients [][]Operation) {
+	at := map[int]int{}
+	for _, op := range s.Operations {
+		i, known := at[op.Client]
+		if !known {
+			i = len(clients)
+			at[op.Client] = i
+			clients = append(clients, nil)
+		}
+		clients[i] = append(clients[i], op)
+	}
+	return clients
+}
+
+func sleepUntil(c *harness.Cluster, m Moment) {
+	if left := time.Duration(m) - c.Now(); left > 0 {
+		c.Sleep(left)
+	}
+}

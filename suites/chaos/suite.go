@@ -1,0 +1,87 @@
+package chaos
+
+import (
+	"flag"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/raftcheck/raftcheck/raftiface"
+	"github.com/raftcheck/raftcheck/suites/harness"
+)
+
+var scheduleFlag = flag.String("raft.schedule", "", "file with a schedule that suite chaos runs, as scenario Schedule")
+
+// common is what all random worlds have in common.
+var common = harness.Scenario{
+	Name:  "Swarm",
+	Claim: "Whatever happens to network, disks and replicas, clients see one copy of the data, and once the trouble ends the cluster commits again.",
+	Paper: "§3, Figure 3",
+}
+
+// Suite is the table of the scenarios.
+var Suite = harness.Suite{
+	Name:      "chaos",
+	About:     "Random worlds: from each seed a cluster, clients, and faults of a random subset of all kinds.",
+	Scenarios: []harness.Scenario{swarm()},
+	Pinned:    pinned,
+}
+
+// swarm returns the scenario that is another world with every seed.
+func swarm() harness.Scenario {
+	sc := common
+	sc.Replicas = 7
+	sc.Vary = func(seed uint64, impl raftiface.Implementation) harness.Scenario {
+		return Generate(seed, impl).Scenario()
+	}
+	return sc
+}
+
+// Scenario returns the schedule as a scenario.
+func (s Schedule) Scenario() harness.Scenario {
+	sc := common
+	sc.Seed = &s.Seed
+	sc.Replicas = s.Replicas
+	sc.SnapshotEvery = s.SnapshotEvery
+	sc.Needs = raftiface.Features{Snapshots: s.SnapshotEvery > 0}
+	sc.Story = s.Story()
+	sc.Reduce = s.reduce
+	return sc
+}
+
+// pinned returns the schedules that are run before all else: those in dir, and
+// the one that -raft.schedule names.
+func pinned(dir string) (scenarios []harness.Scenario, err error) {
+	paths, err := filepath.Glob(filepath.Join(dir, "*.json"))
+	if err != nil {
+		return nil, fmt.Errorf("chaos: %w", err)
+	}
+	for _, path := range paths {
+		sc, err := fromFile(path, "regression "+strings.TrimSuffix(filepath.Base(path), ".json"))
+		if err != nil {
+			return nil, err
+		}
+		scenarios = append(scenarios, sc)
+	}
+	if *scheduleFlag != "" {
+		sc, err := fromFile(*scheduleFlag, scheduleTest)
+		if err != nil {
+			return nil, err
+		}
+		scenarios = append(scenarios, sc)
+	}
+	return scenarios, nil
+}
+
+// scheduleTest is the name of the scenario that -raft.schedule adds.
+const scheduleTest = "Schedule"
+
+func fromFile(path, name string) (harness.Scenario, error) {
+	s, err := ReadFile(path)
+	if err != nil {
+		return harness.Scenario{}, err
+	}
+	sc := s.Scenario()
+	sc.Name = strings.ReplaceAll(name, " ", "-")
+	return sc, nil
+}

@@ -1,0 +1,84 @@
+package harness
+
+import (
+	"fmt"
+	"path"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/raftcheck/raftcheck/raftiface"
+)
+
+// A Reduction is the search for a smaller scenario that fails in the same way.
+type Reduction struct {
+	// Failure is that of the scenario as it is.
+	Failure Failure
+	// Fails runs a scenario that has a seed of its own. It reports whether the
+	// same property is violated, and when that comes to light.
+	Fails func(Scenario) (at time.Duration, same bool)
+	// Spent reports whether the time for the search is up.
+	Spent func() bool
+}
+
+// Reduced is what a search found.
+type Reduced struct {
+	// Scenario is the smallest one, with a seed of its own.
+	Scenario Scenario
+	// Content is that of a file that describes it. The test named Test, beside
+	// the scenario's own, runs it if Flag names the file.
+	Content    []byte
+	Test, Flag string
+	// Summary says what became smaller.
+	Summary string
+}
+
+// reducedFile is the file with a [Reduced] scenario, among its artifacts.
+const reducedFile = "schedule.json"
+
+// storyLines is how many lines a story has at most: a screen.
+const storyLines = 40
+
+// reduced looks for a smaller scenario, writes what it leaves beside the
+// artifacts of the whole one, and tells its story. It is empty if the scenario
+// cannot be reduced.
+func (e *Evidence) reduced(t *testing.T, impl raftiface.Implementation, suite string, sc Scenario, r Result, dir string) string {
+	sc = sc.as(r.Seed, impl)
+	if sc.Reduce == nil || *shrinkFlag <= 0 {
+		return ""
+	}
+	begin := time.Now()
+	spent := func() bool { return time.Since(begin) > *shrinkFlag }
+	found := sc.Reduce(Reduction{Failure: *r.Failure, Spent: spent, Fails: func(candidate Scenario) (time.Duration, bool) {
+		result, _ := runSeed(t, impl, suite, candidate, *candidate.Seed, false)
+		same := result.Failure != nil && result.Failure.Property == r.Failure.Property
+		if !same {
+			return 0, false
+		}
+		return result.Failure.At, true
+	}})
+	again, evidence := runSeed(t, impl, suite, found.Scenario, *found.Scenario.Seed, true)
+	if again.Failure == nil {
+		return fmt.Sprintf("\n  shrunk:    %s; but that does not replay", found.Summary)
+	}
+	return evidence.tellReduced(t, again, found, filepath.Join(dir, "shrunk"), time.Since(begin))
+}
+
+func (e *Evidence) tellReduced(t *testing.T, r Result, found Reduced, dir string, took time.Duration) string {
+	schedule := filepath.Join(dir, reducedFile)
+	replay := fmt.Sprintf("%s %s=%s", ReplayCommand(path.Dir(t.Name())+"/"+found.Test, r.Seed), found.Flag, schedule)
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n  shrunk:    %s, in %.1f s\n  replay:    %s\n  story:", found.Summary, took.Seconds(), replay)
+	for _, line := range e.story(r, storyLines) {
+		fmt.Fprintf(&b, "\n    %s", line)
+	}
+	err := e.writeTo(dir, r, strings.TrimLeft(b.String(), "\n"), r.Failure.Detail, replay)
+	if err == nil {
+		err = writeFile(schedule, content(found.Content))
+	}
+	if err != nil {
+		fmt.Fprintf(&b, "\n  artifacts: could not be written: %v", err)
+	}
+	return b.String()
+}
