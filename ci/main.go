@@ -1,93 +1,120 @@
-// Command ci runs the suites as a gate: it judges every scenario and prints
-// them as a table.
-//
-// Usage:
-//
-//	go run ./ci [-seed N] [-seeds N] [-race] [package ...]
-//
-// Packages are those of go test; the default is ./suites/.... From another
-// module it is
-//
-//	go run github.com/raftcheck/raftcheck/ci ./...
-//
-// with the packages whose tests run the suites.
-//
-// It exits with 0 if every scenario passed and no test failed, with 1 if one
-// did, and with 2 if it was called wrongly or could not run go test.
 package main
 
 import (
+	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
-	"strconv"
+	"os/signal"
+	"path/filepath"
+	"syscall"
 
-	"github.com/raftcheck/raftcheck/internal/outcome"
+	"github.com/raftcheck/raftcheck/ci/plan"
+	"github.com/raftcheck/raftcheck/ci/results"
 )
 
 const (
-	exitPassed = 0
-	exitFailed = 1
-	exitUsage  = 2
+	exitPassed    = 0
+	exitViolated  = 1
+	exitNotJudged = 2
+	exitUsage     = 64
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
-
-// run is main with its surroundings as arguments.
-func run(args []string, stdout, stderr io.Writer) (exit int) {
-	command, err := goTest(args, stderr)
-	if err != nil {
-		return exitUsage
-	}
-	command.Stderr = stderr
-	output, err := command.StdoutPipe()
-	if err != nil {
-		fmt.Fprintln(stderr, "ci:", err)
-		return exitUsage
-	}
-	if err := command.Start(); err != nil {
-		fmt.Fprintln(stderr, "ci: run go test:", err)
-		return exitUsage
-	}
-	result, readErr := outcome.Read(output)
-	testErr := command.Wait()
-	if readErr != nil {
-		fmt.Fprintln(stderr, "ci:", readErr)
-		return exitFailed
-	}
-	result.PrintFailures(stdout)
-	result.PrintTable(stdout)
-	if testErr != nil || !result.Passed() {
-		return exitFailed
-	}
-	return exitPassed
+// surroundings are what a command finds around it.
+type surroundings struct {
+	stdout, stderr io.Writer
+	getenv         func(string) string
 }
 
-// goTest returns the go test command that the arguments ask for.
-func goTest(args []string, stderr io.Writer) (*exec.Cmd, error) {
-	flags := flag.NewFlagSet("ci", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	seed := flags.Uint64("seed", 1, "seed of the first run of each scenario")
-	seeds := flags.Int("seeds", 1, "how many seeds to run each scenario with")
-	race := flags.Bool("race", false, "run with the race detector")
-	if err := flags.Parse(args); err != nil {
-		return nil, err
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], surroundings{os.Stdout, os.Stderr, os.Getenv}))
+}
+
+// run is main with its surroundings as arguments.
+func run(ctx context.Context, args []string, around surroundings) (exit int) {
+	command := judge
+	if len(args) > 0 {
+		switch args[0] {
+		case "merge":
+			command, args = merge, args[1:]
+		case "watch":
+			command, args = watch, args[1:]
+		}
 	}
-	if *seeds < 1 {
-		fmt.Fprintf(stderr, "ci: -seeds must be at least 1, got %d\n", *seeds)
-		return nil, flag.ErrHelp
+	r, err := command(ctx, args, around)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return exitPassed
+	case errors.Is(err, errUsage):
+		return exitUsage
+	case err != nil:
+		fmt.Fprintln(around.stderr, "ci:", err)
+		return exitNotJudged
 	}
-	packages := flags.Args()
-	if len(packages) == 0 {
-		packages = []string{"./suites/..."}
+	return exitOf(r.Verdict)
+}
+
+// errUsage is for arguments that are wrong; what is wrong was said.
+var errUsage = errors.New("usage")
+
+// usage returns what to make of an error of package flag: it was said, and to
+// ask for help is none.
+func usage(err error) error {
+	if errors.Is(err, flag.ErrHelp) {
+		return err
 	}
-	test := []string{"test", "-json", "-count=1"}
-	if *race {
-		test = append(test, "-race")
+	return errUsage
+}
+
+func exitOf(v results.Verdict) int {
+	switch v {
+	case results.Passed:
+		return exitPassed
+	case results.Violated:
+		return exitViolated
 	}
-	test = append(test, packages...)
-	test = append(test, "-raft.seed="+strconv.FormatUint(*seed, 10), "-raft.seeds="+strconv.Itoa(*seeds))
-	return exec.Command("go", test...), nil
+	return exitNotJudged
+}
+
+// judge runs the suites.
+func judge(ctx context.Context, args []string, around surroundings) (*results.Results, error) {
+	o, err := parseOptions(args, around.stderr)
+	if err != nil {
+		return nil, usage(err)
+	}
+	shard, err := plan.ShardOf(around.getenv)
+	if err != nil {
+		fmt.Fprintln(around.stderr, "ci:", err)
+		return nil, errUsage
+	}
+	g := newGate(o)
+	g.shard = shard
+	return judgeBy(ctx, g, around)
+}
+
+// judgeBy runs a gate and reports what came of it.
+func judgeBy(ctx context.Context, g *gate, around surroundings) (*results.Results, error) {
+	g.progress = newProgress(around)
+	defer g.close()
+	runErr := g.run(ctx)
+	g.progress.end()
+	r := g.builder.Results()
+	if runErr != nil {
+		return r, runErr
+	}
+	o := g.options
+	byKind := o.mode == batchMode
+	if !byKind {
+		g.failed.PrintFailures(around.stdout)
+	}
+	out := outputs{baseline: o.baseline, update: o.update, timings: o.timings, facts: byKind}
+	if o.dir != "" {
+		out.file = filepath.Join(o.dir, results.FileName)
+	}
+	err := out.write(r, around)
+	return r, errors.Join(err, g.writeJUnit(ctx, r))
 }

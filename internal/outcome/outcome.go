@@ -30,7 +30,8 @@ type Event struct {
 	FailedBuild string
 }
 
-// Outcome is what one or more runs of go test said.
+// Outcome is what one or more runs of go test said. The zero value is that of no
+// run.
 type Outcome struct {
 	// Results are those of all runs of all scenarios.
 	Results []harness.Result
@@ -111,6 +112,9 @@ func (o *Outcome) Add(other *Outcome) {
 	o.Results = append(o.Results, other.Results...)
 	o.Skipped = append(o.Skipped, other.Skipped...)
 	o.Failed = append(o.Failed, other.Failed...)
+	if o.output == nil {
+		o.output = map[string][]string{}
+	}
 	maps.Copy(o.output, other.output)
 }
 
@@ -171,7 +175,7 @@ func (w *row) verdict() string {
 // because one of its subtests did is left out.
 func (o *Outcome) PrintFailures(w io.Writer) {
 	for _, name := range o.Failed {
-		said := slices.DeleteFunc(slices.Clone(o.output[name]), isVerdict)
+		said := slices.DeleteFunc(slices.Clone(o.output[name]), IsVerdict)
 		inner := func(other string) bool {
 			return strings.HasPrefix(other, name+"/") || strings.HasPrefix(other, name+" ")
 		}
@@ -181,10 +185,10 @@ func (o *Outcome) PrintFailures(w io.Writer) {
 	}
 }
 
-// isVerdict reports whether a line says no more than that something failed.
-func isVerdict(line string) bool {
+// IsVerdict reports whether a line says no more than that something failed.
+func IsVerdict(line string) bool {
 	line = strings.TrimSpace(line)
-	return line == "FAIL" || strings.HasPrefix(line, "--- FAIL: ") || strings.HasPrefix(line, "FAIL\t") || strings.HasPrefix(line, "exit status ")
+	return line == "FAIL" || strings.HasPrefix(line, "--- FAIL: ") || strings.HasPrefix(line, "--- SKIP: ") || strings.HasPrefix(line, "FAIL\t") || strings.HasPrefix(line, "exit status ")
 }
 
 // PrintTable writes a line for every scenario, those that were skipped, and the

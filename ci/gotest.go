@@ -1,0 +1,43 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/raftcheck/raftcheck/ci/results"
+)
+
+// goTest returns the command that runs a batch of seeds. It and all that it
+// starts end with the context.
+func goTest(ctx context.Context, o options, seeds results.Seeds) (*exec.Cmd, error) {
+	args := []string{"test", "-json", "-count=1", "-timeout=" + o.timeout.String()}
+	if o.race {
+		args = append(args, "-race")
+	}
+	if o.run != "" {
+		args = append(args, "-run="+o.run)
+	}
+	args = append(args, o.packages...)
+	args = append(args, "-raft.seed="+strconv.FormatUint(seeds.First, 10), "-raft.seeds="+strconv.FormatUint(seeds.Count, 10))
+	if o.isolate {
+		args = append(args, "-raft.isolate")
+	}
+	if o.dir != "" {
+		dir, err := filepath.Abs(filepath.Join(o.dir, artifactsName))
+		if err != nil {
+			return nil, fmt.Errorf("-o: %w", err)
+		}
+		args = append(args, "-raft.artifacts="+dir)
+	}
+	command := exec.CommandContext(ctx, "go", append(args, o.flags...)...)
+	endWithAll(command)
+	command.WaitDelay = time.Second
+	return command, nil
+}
+
+// artifactsName is the folder for what failing runs leave.
+const artifactsName = "artifacts"

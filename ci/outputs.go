@@ -1,0 +1,56 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/raftcheck/raftcheck/ci/baseline"
+	"github.com/raftcheck/raftcheck/ci/results"
+)
+
+// outputs are what is to be made of results.
+type outputs struct {
+	baseline string // a file, "" for none
+	update   bool   // rewrite it
+	file     string // results.json, "" for none
+	timings  bool
+	facts    bool // print those of failures
+}
+
+// write compares with the baseline, prints, and writes the files.
+func (o outputs) write(r *results.Results, around surroundings) error {
+	notes, err := o.compare(r)
+	if err != nil {
+		return err
+	}
+	printResults(around.stdout, r, o.facts, notes)
+	return errors.Join(o.writeFiles(r), tellGitHub(r, around))
+}
+
+// compare compares the costs with the baseline's, or has them replace it.
+func (o outputs) compare(r *results.Results) (notes []string, err error) {
+	if o.baseline == "" {
+		return nil, nil
+	}
+	b, err := baseline.Load(o.baseline)
+	if err != nil && !(o.update && errors.Is(err, baseline.ErrMissing)) {
+		return nil, err
+	}
+	if o.update {
+		n := b.Update(r)
+		return []string{fmt.Sprintf("%s: the costs of %d scenarios are new", o.baseline, n)}, b.Write(o.baseline)
+	}
+	regressions, notes := b.Compare(r)
+	r.SetRegressions(regressions)
+	return notes, nil
+}
+
+func (o outputs) writeFiles(r *results.Results) error {
+	if o.file == "" {
+		return nil
+	}
+	if !o.timings {
+		r = r.WithoutTimings()
+	}
+	return r.WriteFile(o.file)
+}
