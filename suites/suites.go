@@ -12,6 +12,7 @@ import (
 	"github.com/raftcheck/raftcheck/suites/harness"
 	"github.com/raftcheck/raftcheck/suites/persistence"
 	"github.com/raftcheck/raftcheck/suites/reads"
+	"github.com/raftcheck/raftcheck/suites/service"
 	"github.com/raftcheck/raftcheck/suites/snapshot"
 	"github.com/raftcheck/raftcheck/suites/unreliable"
 )
@@ -25,6 +26,7 @@ func All() []harness.Suite {
 		unreliable.Suite,
 		snapshot.Suite,
 		reads.Suite,
+		service.Suite,
 	}
 }
 

@@ -169,3 +169,23 @@ func TestGoIsDeterministic(t *testing.T) {
 		require.Equal(t, first.Trace, again.Trace)
 	}
 }
+
+func TestAnotherCommandAtTheIndexIsNoAnswer(t *testing.T) {
+	_, e := passes(t, func(c *Cluster) {
+		c.Commit(3)
+		old := c.CheckOneLeader()
+		term := c.Term(old)
+		c.Disconnect(old)
+		c.CheckLeaderAfter(term, c.Others(old)...)
+		c.Go(func() { c.NewClient().PutTo(old, "x", "lost") })
+		c.Sleep(10 * time.Millisecond)
+		c.Commit(2)
+		c.Connect(old)
+		c.Commit(3)
+	})
+	op := e.history[1]
+	require.Equal(t, "x", op.Input.Key)
+	require.Equal(t, checker.NeverHappened, op.Outcome)
+	require.Positive(t, op.Return, "its client learned it")
+	require.Less(t, op.Return, clientPatience, "before it gave up")
+}

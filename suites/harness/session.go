@@ -22,8 +22,7 @@ const (
 // session is used by one goroutine at a time.
 type Session struct {
 	cl      *Client
-	among   []int // the replicas that it can reach
-	pending *pending
+	pending *pending // nil if all its operations were answered
 }
 
 // pending is an operation without an answer.
@@ -33,14 +32,8 @@ type pending struct {
 	taken bool // a replica took it, so it may yet take effect
 }
 
-// NewSession returns a session that uses any of the replicas that takes its
-// commands; given none, any replica at all.
-func (c *Cluster) NewSession(among ...int) *Session {
-	if len(among) == 0 {
-		among = c.Others()
-	}
-	return &Session{cl: c.NewClient(), among: among}
-}
+// NewSession returns a session that uses any replica that takes its commands.
+func (c *Cluster) NewSession() *Session { return &Session{cl: c.NewClient()} }
 
 // StartSessions starts n sessions that put, append, compare-and-set and get the
 // given number of keys, at random, until StopClients.
@@ -112,7 +105,7 @@ func (s *Session) ask() (output checker.Output, ok bool) {
 	c, p := s.cl.c, s.pending
 	for deadline := c.Now() + sessionPatience; c.Now() < deadline; {
 		wait := time.Duration(s.cl.rand.IntN(int(replyPatience)))
-		f, taken := s.cl.attempt(p.op, s.among[s.cl.target], p.input, wait)
+		f, taken := s.cl.attempt(p.op, s.cl.target, p.input, wait)
 		p.taken = p.taken || taken
 		if f.outcome == checker.Done {
 			c.record(p.op, f)
@@ -123,7 +116,7 @@ func (s *Session) ask() (output checker.Output, ok bool) {
 		if !taken {
 			c.Sleep(retryAfter)
 		}
-		s.cl.target = (s.cl.target + 1) % len(s.among) // this one may be cut off and not know
+		s.cl.target = c.NextAfter(s.cl.target, 1) // this one may be cut off and not know
 	}
 	return checker.Output{}, false
 }
