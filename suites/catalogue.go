@@ -22,10 +22,17 @@ func Catalogue() string {
 	for _, s := range all {
 		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n| scenario | replicas | what must hold | paper | needs |\n|---|---|---|---|---|\n", s.Name, s.About)
 		for _, sc := range s.Scenarios {
-			fmt.Fprintf(&b, "| %s | %d | %s | %s | %s |\n", sc.Name, sc.Replicas, sc.Claim, sc.Paper, needs(sc))
+			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", sc.Name, replicas(sc), sc.Claim, sc.Paper, needs(sc))
 		}
 	}
 	return b.String()
+}
+
+func replicas(sc harness.Scenario) string {
+	if sc.Vary != nil {
+		return fmt.Sprintf("up to %d", sc.Replicas)
+	}
+	return fmt.Sprint(sc.Replicas)
 }
 
 func needs(sc harness.Scenario) string {

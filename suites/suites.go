@@ -8,6 +8,7 @@ import (
 
 	"github.com/raftcheck/raftcheck/raftiface"
 	"github.com/raftcheck/raftcheck/suites/agreement"
+	"github.com/raftcheck/raftcheck/suites/chaos"
 	"github.com/raftcheck/raftcheck/suites/election"
 	"github.com/raftcheck/raftcheck/suites/harness"
 	"github.com/raftcheck/raftcheck/suites/persistence"
@@ -27,6 +28,7 @@ func All() []harness.Suite {
 		snapshot.Suite,
 		reads.Suite,
 		service.Suite,
+		chaos.Suite,
 	}
 }
 

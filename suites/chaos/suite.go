@@ -31,6 +31,7 @@ var Suite = harness.Suite{
 func swarm() harness.Scenario {
 	sc := common
 	sc.Replicas = 7
+	sc.Seeds = 50
 	sc.Vary = func(seed uint64, impl raftiface.Implementation) harness.Scenario {
 		return Generate(seed, impl).Scenario()
 	}

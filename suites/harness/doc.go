@@ -87,6 +87,10 @@
 //     round durations are also the replicas';
 //   - does not range over a map.
 //
+// A run that fails is run a second time at once, and the report says whether it
+// replayed or where the two runs part. What messages say is recorded in the
+// second run only.
+//
 // # Flags
 //
 // They are the test binary's, so they follow the package: go test
@@ -94,6 +98,9 @@
 //
 //	-raft.seed=N        seed of the first run of each scenario (1)
 //	-raft.seeds=N       how many seeds to run, from there on (1)
+//	-raft.prove=false   do not run a seed that failed a second time
+//	-raft.shrink=D      how long to look for a smaller schedule that fails in the
+//	                    same way, where a scenario can be reduced (30s)
 //	-raft.isolate       run each scenario in a process of its own
 //	-raft.patience=D    real time for which virtual time may stand still (8s)
 //	-raft.memory=N      how many MiB of memory the process may hold (2048)

@@ -20,3 +20,9 @@ var (
 	shrinkFlag    = flag.Duration("raft.shrink", 30*time.Second, "how long to look for a smaller schedule that fails in the same way; 0 does not look")
 	keepFlag      = flag.Bool("raft.keep", false, "write artifacts for passing scenarios too")
 )
+
+// seedsChosen reports whether the caller says which seeds to run.
+func seedsChosen() (chosen bool) {
+	flag.Visit(func(f *flag.Flag) { chosen = chosen || f.Name == "raft.seed" || f.Name == "raft.seeds" })
+	return chosen
+}

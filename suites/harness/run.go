@@ -62,8 +62,12 @@ func runScenario(t *testing.T, impl raftiface.Implementation, suite Suite, sc Sc
 		return
 	}
 	failures := 0
+	_, seeds := sc.seeds()
+	progress := newProgress(suite.Name+"/"+sc.Name, seeds)
+	defer progress.close()
 	for run := range runs(t, impl, suite.Name, sc) {
 		r := run.result
+		progress.ran(r)
 		record.Results = append(record.Results, r)
 		t.Log(r)
 		announce(t, r)
@@ -86,8 +90,8 @@ func runScenario(t *testing.T, impl raftiface.Implementation, suite Suite, sc Sc
 	if known != nil && !known.Rare && failures == 0 {
 		t.Errorf("%s/%s passed with every seed, but is declared as a known issue (%s): remove it from Implementation.Known", suite.Name, sc.Name, known.Reason)
 	}
-	if failures > 0 && *seedsFlag > 1 {
-		t.Logf("%d of %d seeds failed", failures, *seedsFlag)
+	if failures > 0 && seeds > 1 {
+		t.Logf("%d of %d seeds failed", failures, seeds)
 	}
 }
 

@@ -53,6 +53,9 @@ type Scenario struct {
 	// Vary, if not nil, returns the scenario as it is with a seed, with a story,
 	// a size and snapshots of its own. Replicas is then the largest size.
 	Vary func(seed uint64, impl raftiface.Implementation) Scenario
+	// Seeds is how many seeds the scenario is run with if no flag chooses any;
+	// 0 is 1.
+	Seeds int
 	// Seed, if not nil, is the only seed that the scenario is run with.
 	Seed *uint64
 	// Reduce, if not nil, looks for a smaller scenario that fails in the same
@@ -70,8 +73,11 @@ func (sc Scenario) as(seed uint64, impl raftiface.Implementation) Scenario {
 
 // seeds returns the seeds to run the scenario with: n from the first on.
 func (sc Scenario) seeds() (first, n uint64) {
-	if sc.Seed != nil {
+	switch {
+	case sc.Seed != nil:
 		return *sc.Seed, 1
+	case sc.Seeds > 0 && !seedsChosen():
+		return *seedFlag, uint64(sc.Seeds)
 	}
 	return *seedFlag, uint64(*seedsFlag)
 }
