@@ -71,6 +71,9 @@ func TestBrokenRaftByProcess(t *testing.T) {
 	require.Contains(t, string(page), "## raftcheck: violated; seeds 1\n")
 	require.Contains(t, string(page), replay)
 	require.FileExists(t, filepath.Join(dir, artifactsName, "broken-Elections-seed1", "report.txt"))
+	page, err = os.ReadFile(filepath.Join(dir, "report.html"))
+	require.NoError(t, err)
+	require.Contains(t, string(page), "Election Safety")
 }
 
 // brokenEvents runs all broken Rafts once and returns what go test -json

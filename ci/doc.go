@@ -7,6 +7,7 @@
 //
 //	go run ./ci [flags] [package ...] [-raft.flag ...]
 //	go run ./ci merge [flags] DIR ...
+//	go run ./ci report [flags] DIR ...
 //	go run ./ci watch [flags] [package ...]
 //
 // Packages are those of go test; the default is ./suites/.... From another
@@ -41,5 +42,12 @@
 // TEST_SHARD_INDEX and TEST_TOTAL_SHARDS choose a part of the seeds; package
 // plan says which. With -o DIR the results are in DIR/results.json, and while the
 // gate runs, in DIR/results.jsonl. Package results documents both. Merging the
-// directories of all shards gives what one process would have written.
+// directories of all shards gives what one process would have written. report
+// makes one page of them; see package timeline.
+//
+// # Watching
+//
+// watch runs the suites now and whenever a Go file below the working directory is
+// saved: first what failed last time, with the seed it failed with, and then
+// everything. A run that a save overtakes is ended.
 package main

@@ -13,6 +13,7 @@ import (
 
 	"github.com/raftcheck/raftcheck/ci/plan"
 	"github.com/raftcheck/raftcheck/ci/results"
+	"github.com/raftcheck/raftcheck/internal/timeline"
 )
 
 const (
@@ -29,7 +30,7 @@ type surroundings struct {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:], surroundings{os.Stdout, os.Stderr, os.Getenv}))
 }
@@ -43,6 +44,8 @@ func run(ctx context.Context, args []string, around surroundings) (exit int) {
 			command, args = merge, args[1:]
 		case "watch":
 			command, args = watch, args[1:]
+		case "report":
+			return timeline.Command(args[1:], around.stdout, around.stderr)
 		}
 	}
 	r, err := command(ctx, args, around)
@@ -96,6 +99,22 @@ func judge(ctx context.Context, args []string, around surroundings) (*results.Re
 	return judgeBy(ctx, g, around)
 }
 
+// writePage makes the page of what is in the directory, if there is one.
+func writePage(dir string) error {
+	if dir == "" {
+		return nil
+	}
+	all, err := timeline.Find(dir)
+	if err != nil {
+		return err
+	}
+	f, err := os.Create(filepath.Join(dir, "report.html"))
+	if err != nil {
+		return err
+	}
+	return errors.Join(timeline.NewPage(all, timeline.DefaultLimits).Write(f), f.Close())
+}
+
 // judgeBy runs a gate and reports what came of it.
 func judgeBy(ctx context.Context, g *gate, around surroundings) (*results.Results, error) {
 	g.progress = newProgress(around)
@@ -116,5 +135,5 @@ func judgeBy(ctx context.Context, g *gate, around surroundings) (*results.Result
 		out.file = filepath.Join(o.dir, results.FileName)
 	}
 	err := out.write(r, around)
-	return r, errors.Join(err, g.writeJUnit(ctx, r))
+	return r, errors.Join(err, writePage(o.dir), g.writeJUnit(ctx, r))
 }

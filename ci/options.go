@@ -46,7 +46,7 @@ func parseOptions(args []string, stderr io.Writer) (o options, err error) {
 	flags := flag.NewFlagSet("ci", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
-		fmt.Fprintln(stderr, "usage: ci [flags] [package ...] [-raft.flag ...]\n       ci merge [flags] DIR ...\n       ci watch [flags] [package ...]")
+		fmt.Fprintln(stderr, "usage: ci [flags] [package ...] [-raft.flag ...]\n       ci merge [flags] DIR ...\n       ci report [flags] DIR ...\n       ci watch [flags] [package ...]")
 		flags.PrintDefaults()
 	}
 	flags.Uint64Var(&o.seeds.Base, "seed", 1, "base `seed`: the seed of the first run of each scenario")

@@ -14,7 +14,7 @@ type outputs struct {
 	update   bool   // rewrite it
 	file     string // results.json, "" for none
 	timings  bool
-	facts    bool // print those of failures
+	facts    bool // print them; what failing tests said was not printed
 }
 
 // write compares with the baseline, prints, and writes the files.

@@ -12,8 +12,8 @@ import (
 	"github.com/raftcheck/raftcheck/suites/harness"
 )
 
-// printResults writes the table, and then all that is not well; facts only if
-// they are wanted.
+// printResults writes the table, and then all that is not well, with facts if
+// nobody printed what failing tests said.
 func printResults(w io.Writer, r *results.Results, facts bool, notes []string) {
 	table(r).PrintTable(w)
 	for _, f := range r.Fingerprints {
@@ -23,7 +23,10 @@ func printResults(w io.Writer, r *results.Results, facts bool, notes []string) {
 		fmt.Fprintln(w, describeRegression(g))
 	}
 	for _, p := range r.Problems {
-		fmt.Fprintf(w, "\n%s\n    %s\n", describeProblem(p), indented(p.Text))
+		fmt.Fprintln(w, describeProblem(p))
+		if facts || p.Kind == goTestFailed { // which nothing else shows
+			fmt.Fprintf(w, "    %s\n", indented(p.Text))
+		}
 	}
 	for _, g := range r.Unjudged {
 		fmt.Fprintln(w, describeGap(g))

@@ -7,8 +7,14 @@ import (
 	"syscall"
 )
 
-// endWithAll has a command's end take along all processes that it started.
-func endWithAll(c *exec.Cmd) {
+// endWithAll has the end of a command's context take along all processes that
+// the command started.
+func endWithAll(c *exec.Cmd) { endWith(c, syscall.SIGKILL) }
+
+// askAllToEnd is endWithAll for processes that have something to tidy up.
+func askAllToEnd(c *exec.Cmd) { endWith(c, syscall.SIGTERM) }
+
+func endWith(c *exec.Cmd, signal syscall.Signal) {
 	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGKILL) }
+	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, signal) }
 }

@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/raftcheck/raftcheck/ci/plan"
 	"github.com/raftcheck/raftcheck/ci/results"
@@ -44,8 +43,8 @@ func watch(ctx context.Context, args []string, around surroundings) (*results.Re
 	defer os.RemoveAll(dir)
 	command := exec.CommandContext(ctx, "go", slices.Concat([]string{"run", reflex, "--start-service", "--decoration=none", `--regex=\.go$`, "--", self, "watch"}, args)...)
 	command.Env = append(os.Environ(), "GOFLAGS=", againEnv+"="+filepath.Join(dir, results.FileName))
-	command.Stdin, command.Stdout, command.Stderr = os.Stdin, around.stdout, around.stderr
-	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
+	command.Stdout, command.Stderr = around.stdout, around.stderr
+	askAllToEnd(command)
 	if err := command.Run(); err != nil && ctx.Err() == nil {
 		return nil, fmt.Errorf("watch: could not run %s, which looks for changes: %w", reflex, err)
 	}
