@@ -56,4 +56,22 @@ var known = []raftiface.KnownIssue{
 		Reason:   "a follower that installs a snapshot keeps its entries behind it, in conflict as they are, and rejects what follows",
 		Address:  "https://github.com/hashicorp/raft/issues/697",
 	},
+	{
+		Scenario: "service/SnapshotsUnreliable",
+		Reason:   "a follower installs any snapshot of the current term, also one that is older than what it has applied",
+		Address:  "https://github.com/hashicorp/raft/blob/v1.8.0/raft.go#L1837",
+		Rare:     true,
+	},
+	{
+		Scenario: "service/Everything",
+		Reason:   "a follower installs any snapshot of the current term, also one that is older than what it has applied",
+		Address:  "https://github.com/hashicorp/raft/blob/v1.8.0/raft.go#L1837",
+		Rare:     true,
+	},
+	{
+		Scenario: "service/Impatient",
+		Reason:   "a follower rejects entries that follow its own snapshot, so the leader sends its snapshot, again and again or an older one",
+		Address:  "https://github.com/hashicorp/raft/issues/86",
+		Rare:     true,
+	},
 }
