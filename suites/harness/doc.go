@@ -43,6 +43,10 @@
 // any time later. What the log shows in the end is added to the history: that an
 // operation did take effect, at which index, or that it never will.
 //
+// A [Client] leaves it at that. A [Session] asks again until it is answered, and
+// the service does what it asks for once, so the history has one operation then:
+// its index is that of its first command in the log.
+//
 // # What hangs, spins, leaks and panics
 //
 // Every wait of the harness has a bound, and the goroutine a run depends on never
