@@ -1,5 +1,5 @@
 // Package chaos judges a Raft by random worlds. From one seed comes a cluster of
-// three, five or seven replicas, clients with their operations, and faults of
+// three to seven replicas, clients with their operations, and faults of
 // every kind that network and disks know: loss, duplication, delay, reordering,
 // one-way cuts, partitions, bridges, held links, crashes, crash points, the crash
 // of all replicas, pauses, slow disks and slow services.

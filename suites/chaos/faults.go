@@ -139,23 +139,30 @@ func (g *generator) ambush(at Moment) {
 }
 
 // hunt takes one leader after the other away, each with a command that few have
-// seen, and lets old ones come back: the paper's Figure 8, over and over.
+// seen, and lets those before it come back, at times just before the next one
+// goes: the paper's Figure 8, over and over.
 func (g *generator) hunt(at Moment) {
 	leader := Leader
-	for range 2 + g.rand.IntN(5) {
+	for range 2 + g.rand.IntN(6) {
 		g.add(at, Action{Do: Propose, Replica: &leader, Count: 1})
-		at += g.span(100*time.Microsecond, 30*time.Millisecond)
+		at += g.span(50*time.Microsecond, 30*time.Millisecond)
 		if g.rand.IntN(2) == 0 {
-			g.add(at, Action{Do: Crash, Replica: &leader})
-		} else {
-			g.add(at, Action{Do: Isolate, Replica: &leader})
+			g.comeBack(at)
+			at += g.span(50*time.Microsecond, 5*time.Millisecond)
 		}
+		g.add(at, Action{Do: []Kind{Crash, Isolate}[g.rand.IntN(2)], Replica: &leader})
 		at += g.span(100*time.Millisecond, 1200*time.Millisecond)
-		back := Target(g.someone())
-		g.add(at, Action{Do: Restart, Replica: &back})
-		g.add(at, Action{Do: Connect, Replica: &back})
-		at += g.span(time.Millisecond, 300*time.Millisecond)
+		if g.rand.IntN(3) == 0 {
+			back := Target(g.someone())
+			g.add(at, Action{Do: Restart, Replica: &back})
+			g.add(at, Action{Do: Connect, Replica: &back})
+			at += g.span(time.Millisecond, 300*time.Millisecond)
+		}
 	}
+	g.comeBack(at)
+}
+
+func (g *generator) comeBack(at Moment) {
 	g.add(at, Action{Do: RestartAll})
 	g.add(at, Action{Do: Heal})
 }

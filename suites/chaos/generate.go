@@ -25,7 +25,7 @@ func Generate(seed uint64, impl raftiface.Implementation) Schedule {
 		pace: float64(impl.Timing.WithDefaults().Election) / float64(raftiface.Timing{}.WithDefaults().Election),
 	}
 	g.Seed = seed
-	g.Replicas = []int{3, 3, 3, 3, 5, 5, 5, 7}[g.rand.IntN(8)]
+	g.Replicas = []int{3, 3, 3, 3, 4, 5, 5, 5, 5, 7}[g.rand.IntN(10)]
 	g.Length = g.span(3*time.Second, 12*time.Second)
 	if impl.Features.Snapshots && g.rand.IntN(10) < 7 {
 		g.SnapshotEvery = 1 + g.rand.IntN(20)

@@ -163,7 +163,7 @@ func (d *reducer) fewer(length func() int, without func(from, to int) Schedule) 
 
 // fewerReplicas tries the smaller sizes of clusters.
 func (d *reducer) fewerReplicas() {
-	for _, n := range []int{3, 5} {
+	for _, n := range []int{3, 4, 5} {
 		if n < d.best.Replicas && d.try(d.best.within(n)) {
 			return
 		}

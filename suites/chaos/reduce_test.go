@@ -1,0 +1,108 @@
+package chaos
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/raftcheck/raftcheck/checker"
+	"github.com/raftcheck/raftcheck/raft"
+	"github.com/raftcheck/raftcheck/suites/harness"
+)
+
+// A symptom says when a schedule fails, without a cluster.
+type symptom func(s Schedule) (at Moment, fails bool)
+
+// reduction returns a search that knows a schedule by what it consists of.
+func (fails symptom) reduction(t *testing.T, s Schedule, tries int) harness.Reduction {
+	at, ok := fails(s)
+	require.True(t, ok, "the schedule as it is")
+	return harness.Reduction{
+		Failure: harness.Failure{Property: checker.StateMachineSafety, At: time.Duration(at)},
+		Spent:   func() bool { return tries <= 0 },
+		Fails: func(sc harness.Scenario) (time.Duration, bool) {
+			tries--
+			at, ok := fails(scheduleOf(t, sc))
+			return time.Duration(at), ok
+		},
+	}
+}
+
+// scheduleOf returns the schedule that a scenario came from.
+func scheduleOf(t *testing.T, sc harness.Scenario) Schedule {
+	r := sc.Reduce(harness.Reduction{Spent: func() bool { return true }})
+	s, err := Decode(r.Content)
+	require.NoError(t, err)
+	return s
+}
+
+// crashThenRead fails where a crash of the leader is followed by a read of a.
+func crashThenRead(s Schedule) (Moment, bool) {
+	crash := slices.IndexFunc(s.Actions, func(a Action) bool { return a.Do == Crash && *a.Replica == Leader })
+	if crash < 0 {
+		return 0, false
+	}
+	read := slices.IndexFunc(s.Operations, func(op Operation) bool {
+		return op.Kind == checker.Get && op.Key == "a" && op.At >= s.Actions[crash].At
+	})
+	if read < 0 {
+		return 0, false
+	}
+	return s.Operations[read].At, true
+}
+
+// big returns a schedule that a symptom fails.
+func big(t *testing.T, fails symptom) Schedule {
+	for seed := range uint64(1000) {
+		s := Generate(seed, raft.Implementation())
+		if _, ok := fails(s); ok && s.Replicas == 7 && len(s.Actions) > 30 && len(s.Operations) > 100 {
+			return s
+		}
+	}
+	t.Fatal("no seed has such a schedule")
+	return Schedule{}
+}
+
+func TestReduceKeepsWhatFails(t *testing.T) {
+	whole := big(t, crashThenRead)
+	r := whole.reduce(symptom(crashThenRead).reduction(t, whole, 20_000))
+	small, err := Decode(r.Content)
+	require.NoError(t, err)
+	require.Len(t, small.Actions, 1)
+	require.Len(t, small.Operations, 1)
+	require.Equal(t, 3, small.Replicas)
+	require.Less(t, small.Length, Moment(100*time.Millisecond))
+	_, fails := crashThenRead(small)
+	require.True(t, fails)
+	require.Regexp(t, `^from 7 replicas, \d+ actions and \d+ operations to 3, 1 and 1, in \d+ runs$`, r.Summary)
+}
+
+func TestReduceEndsWhenTheTimeIsUp(t *testing.T) {
+	whole := big(t, crashThenRead)
+	tries := 0
+	r := symptom(crashThenRead).reduction(t, whole, 10)
+	try := r.Fails
+	r.Fails = func(sc harness.Scenario) (time.Duration, bool) { tries++; return try(sc) }
+	small, err := Decode(whole.reduce(r).Content)
+	require.NoError(t, err)
+	require.LessOrEqual(t, tries, 10)
+	_, fails := crashThenRead(small)
+	require.True(t, fails, "what it has by then fails")
+}
+
+// TestReduceTriesOtherSeeds has a schedule that fails with few seeds only.
+func TestReduceTriesOtherSeeds(t *testing.T) {
+	picky := func(s Schedule) (Moment, bool) {
+		at, ok := crashThenRead(s)
+		parts := uint64(s.parts())
+		return at, ok && (s.Seed+parts)%3 == 0
+	}
+	whole := big(t, picky)
+	small, err := Decode(whole.reduce(symptom(picky).reduction(t, whole, 50_000)).Content)
+	require.NoError(t, err)
+	require.Equal(t, 2, small.parts())
+	_, fails := picky(small)
+	require.True(t, fails)
+}
