@@ -36,6 +36,19 @@
 //     a reply. The service may call Start, GetState and Snapshot between two
 //     receives, and time stands still while a goroutine waits for a mutex.
 //
+// What is no obligation: to save or restore a commit index; to be silent after
+// an election (most libraries append an empty entry then, which takes an index);
+// to take a command whenever GetState says leader (a leader may have stepped down
+// since, or be handing over).
+//
+// # Commands
+//
+// A command is a value of a type that is registered with encoding/gob. A replica
+// may keep it as it is, or encode it and deliver an equal value; it must not
+// change it. A library that takes bytes only has its adapter encode commands,
+// with an encoder of its own for each, since a gob stream names a type once.
+// Messages may carry commands as they are: the network copies what it is given.
+//
 // # Time, randomness and goroutines
 //
 // Scenarios run in a [testing/synctest] bubble, so a replica uses package time
@@ -45,6 +58,17 @@
 // numbers come from [Env.Rand], so that one seed always gives one trace; package
 // crypto/rand, from which some libraries draw, is seeded too, unless the test is
 // parallel.
+//
+// A panic in a goroutine that the replica started ends the process, and with it
+// the scenarios after this one, unless each has its own (-raft.isolate). An
+// adapter does better that recovers it, and panics with the same value in the
+// next call from outside, which the harness can catch.
+//
+// A message's fate is drawn from its content, so a replica keeps what has no
+// meaning out of it: addresses, wall-clock times, and bytes of encoding/gob, in
+// which a type's number says how many types the process encoded before. A library
+// that sends several messages in one instant from several goroutines sends
+// different ones, or does so at instants of their own.
 //
 // # RPCs
 //

@@ -25,7 +25,7 @@ type Env struct {
 	Rand *rand.Rand
 	// Logf adds a line to the replica's log, which is kept for a failing
 	// scenario. It takes the arguments of fmt.Printf and is safe for
-	// concurrent use.
+	// concurrent use. It is never nil.
 	Logf func(format string, args ...any)
 }
 
@@ -35,7 +35,8 @@ type Implementation struct {
 	Name, Version string
 	// Make starts a replica and returns at once. It is called for every start
 	// and restart of every replica. A restarted replica is a new Raft value
-	// made from what its predecessor saved.
+	// made from what its predecessor saved. It may save and send, but its
+	// handlers are not called before it has returned.
 	Make func(Env) (Raft, error)
 	// Features are what the implementation offers beyond Start and GetState.
 	// A scenario that needs a feature that is not declared is skipped, and

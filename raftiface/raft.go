@@ -77,7 +77,8 @@ type ApplyMsg struct {
 
 	// SnapshotValid says that this is a snapshot, as it was given to Snapshot
 	// on some replica. SnapshotIndex is the index of the last entry it
-	// reflects and SnapshotTerm the term of that entry.
+	// reflects and SnapshotTerm the term of that entry; a library that does not
+	// say the term leaves it 0, as nobody relies on it.
 	SnapshotValid bool
 	Snapshot      []byte
 	SnapshotTerm  int
