@@ -27,7 +27,8 @@
 //	    the harness failed, or seeds were not judged;
 //	64  if it was called wrongly.
 //
-// A violation that was seen counts for more than what could not be judged.
+// A violation that was seen counts for more than what could not be judged. go run
+// itself ends with 1 for every code but 0: build the command where they matter.
 //
 // # Seeds
 //

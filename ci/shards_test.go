@@ -50,6 +50,8 @@ func TestShardsAddUp(t *testing.T) {
 	require.Greater(t, count, len(all.Fingerprints), "failures are collected by kind")
 	require.Contains(t, r.out, all.Fingerprints[0].Replay)
 
+	r = runWith(t, nil, append([]string{"merge", "-seeds=8"}, dirs[1:]...)...)
+	require.Contains(t, r.out, "not judged: seeds 7–8\n", "a shard that left nothing is missed")
 	require.NoError(t, os.RemoveAll(dirs[0]))
 	require.Equal(t, exitNotJudged, runWith(t, nil, append([]string{"merge"}, dirs...)...).exit)
 }
