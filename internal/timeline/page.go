@@ -71,7 +71,7 @@ func NewPage(in *Input, limits Limits) *Page {
 			entry.Facts = append(entry.Facts, f.Facts...)
 		}
 		p.Runs = append(p.Runs, entry)
-		p.files = append(p.files, trimmed(run.RunFile, limits.Messages))
+		p.files = append(p.files, withLists(trimmed(run.RunFile, limits.Messages)))
 	}
 	return p
 }
@@ -92,6 +92,22 @@ func (in *Input) subjects() []harness.RunSubject {
 		add(r.Implementation)
 	}
 	return all
+}
+
+// withLists returns a run in which no list is missing: the scripts count on
+// them.
+func withLists(f *harness.RunFile) *harness.RunFile {
+	out := *f
+	out.Events = append([]harness.RunEvent{}, f.Events...)
+	out.Faults = append([]harness.RunFault{}, f.Faults...)
+	out.Links = append([]harness.RunLink{}, f.Links...)
+	out.Operations = append([]harness.RunOperation{}, f.Operations...)
+	if f.Failure != nil {
+		failure := *f.Failure
+		failure.Facts = append([]string{}, failure.Facts...)
+		out.Failure = &failure
+	}
+	return &out
 }
 
 // trimmed returns a run with at most n events of messages: most of them from

@@ -148,6 +148,9 @@ func TestCommand(t *testing.T) {
 	}
 	html, err := os.ReadFile(page)
 	require.NoError(t, err)
+	for _, m := range element.FindAllStringSubmatch(string(html), -1) {
+		require.False(t, m[1] != "" && strings.Contains(m[3], ":null"), "the scripts count on lists: %s", m[3])
+	}
 	require.Less(t, bytes.Index(html, []byte(`"scenario":"Fails"`)), bytes.Index(html, []byte(`"scenario":"Passes"`)), "what failed comes first")
 
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "a/run.json"), []byte(`{"schema":`), 0o666))

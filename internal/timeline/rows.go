@@ -60,7 +60,7 @@ func (in *Input) rows() []Row {
 		i := slices.IndexFunc(rows, same)
 		if i < 0 {
 			i = len(rows)
-			rows = append(rows, Row{Suite: run.Suite, Scenario: run.Scenario, Verdict: suites.Passed, Note: fromRuns})
+			rows = append(rows, Row{Suite: run.Suite, Scenario: run.Scenario, Verdict: suites.Passed, Note: fromRuns, Failures: []SeedFailure{}})
 		}
 		if rows[i].Note == fromRuns {
 			rows[i].addRun(run)

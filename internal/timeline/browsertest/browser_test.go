@@ -34,12 +34,12 @@ func chromium() string {
 // running is the browser that all tests share, each with a tab of its own.
 var running context.Context
 
-// patience is how long all tests together may take.
-const patience = 10 * time.Minute
+// patience is how long a page may take for all that a test does with it.
+const patience = 2 * time.Minute
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithCancel(context.Background())
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WindowSize(1440, 940))
 	if path := chromium(); path != "" {
 		options = append(options, chromedp.ExecPath(path))
@@ -87,6 +87,8 @@ func open(t *testing.T, runs ...*harness.RunFile) *browser {
 	require.NoError(t, file.Close())
 
 	ctx, cancel := chromedp.NewContext(start(t))
+	t.Cleanup(cancel)
+	ctx, cancel = context.WithTimeout(ctx, patience)
 	t.Cleanup(cancel)
 	b := &browser{t: t, ctx: ctx}
 	b.do(chromedp.Navigate("file://"+path), chromedp.WaitVisible(chromedp.CSS("main > *")))
