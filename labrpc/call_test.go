@@ -42,7 +42,7 @@ func TestCall(t *testing.T) {
 			false, false, "send down", ms + failed},
 		{"to a replica that is restarted while it handles", func(w *world) {
 			w.server(1).onPing = func(*ping, *pong) { w.restart(1) }
-		}, false, true, "send deliver", ms + failed},
+		}, false, true, "send deliver (send) (lost)", 2*ms + failed},
 		{"to a replica that is restarted before the reply arrives", func(w *world) { w.After(3*ms/2, func() { w.restart(1) }) },
 			true, true, "send deliver (send) (deliver)", 2 * ms},
 		{"over a cut link", func(w *world) { w.Link(0, 1).Cut() },
@@ -59,7 +59,7 @@ func TestCall(t *testing.T) {
 			false, false, "send lost", failed},
 		{"whose reply is lost", func(w *world) { w.Link(1, 0).SetConditions(Conditions{Loss: 1}) },
 			false, true, "send deliver (send) (lost)", ms + failed},
-		{"from a replica that is down", func(w *world) { w.node(0).Halt() },
+		{"from a replica that is down", func(w *world) { w.node(0).Halt(); w.Sleep(ms) },
 			false, false, "", failed},
 		{"from a replica that goes down meanwhile", func(w *world) { w.After(3*ms/2, w.node(0).Halt) },
 			false, true, "send deliver (send) (down)", 2*ms + failed},

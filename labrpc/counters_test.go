@@ -23,6 +23,7 @@ func TestCounters(t *testing.T) {
 		w.Link(2, 0).Cut()
 		w.peer(2, 0).Send("server.Note", &note{"cut"})
 		w.node(1).Halt()
+		w.Sleep(time.Second)
 		w.peer(1, 0).Send("server.Note", &note{"never sent"})
 		w.Sleep(time.Second)
 

@@ -1,6 +1,9 @@
 package labrpc
 
-import "reflect"
+import (
+	"reflect"
+	"time"
+)
 
 // A datagram is a message on its way over one link.
 type datagram struct {
@@ -14,6 +17,7 @@ type datagram struct {
 	call                *call        // the call it is part of, nil if none
 	reply               bool         // it is the call's reply
 	key                 uint64       // identifies it and determines its fate
+	sent                time.Duration
 }
 
 // contentDigest covers the link and the content. A reply's content includes the
@@ -29,7 +33,8 @@ func (d *datagram) contentDigest(seed uint64) digest {
 // transmitLocked takes a datagram from its sender.
 func (n *Network) transmitLocked(d *datagram) {
 	content := d.contentDigest(n.config.Seed)
-	if d.sender.halted {
+	d.sent = n.Now()
+	if d.sender.haltedBefore(d.sent) {
 		d.key = uint64(content)
 		n.failLocked(d)
 		return
@@ -49,7 +54,7 @@ func (n *Network) transmitLocked(d *datagram) {
 func (n *Network) departLocked(d *datagram) {
 	link := n.links[d.from][d.to]
 	switch wait := d.sender.stalledUntil - n.Now(); {
-	case d.sender.halted:
+	case d.sender.haltedBefore(n.Now()):
 		n.lostLocked(EventLost, d)
 	case wait > 0:
 		n.schedule.after(wait, d.key, func() {
@@ -81,9 +86,23 @@ func (n *Network) enterLocked(link *Link, d *datagram) {
 
 // arrive is where a copy of a datagram comes to the end of its link.
 func (n *Network) arrive(d *datagram) {
-	if !n.held(d) {
+	if !n.diedWithSender(d) && !n.held(d) {
 		n.leave(d)
 	}
+}
+
+// diedWithSender reports whether d was sent in the instant in which its sender
+// halted, and then lets it be lost. What a replica's goroutines send in one
+// instant they send in any order; whether that came before the crash must not be
+// up to the Go scheduler.
+func (n *Network) diedWithSender(d *datagram) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	died := d.sender.halted && d.sender.haltedAt == d.sent
+	if died {
+		n.lostLocked(EventLost, d)
+	}
+	return died
 }
 
 // held reports whether the link holds d back, and if so keeps it.

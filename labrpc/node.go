@@ -17,6 +17,7 @@ type Node struct {
 	methods      map[string]method // nil until it serves, never changed after
 	stalledUntil time.Duration
 	halted       bool
+	haltedAt     time.Duration
 	instant      time.Duration // of the latest message
 	sent         int           // messages in that instant
 	flooded      atomic.Bool   // sent too many
@@ -86,17 +87,20 @@ func (node *Node) Serve(receivers ...any) error {
 	return nil
 }
 
-// Halt takes the node off the network: whatever it sends from now on goes
-// nowhere, its handlers answer nobody, and its calls return false.
+// Halt takes the node off the network: whatever it sends from this instant on
+// goes nowhere, its handlers answer nobody, and its calls return false.
 func (node *Node) Halt() {
 	node.net.mu.Lock()
 	defer node.net.mu.Unlock()
 	if !node.halted {
-		node.halted = true
+		node.halted, node.haltedAt = true, node.net.Now()
 		close(node.gone)
 		node.net.eventLocked(Event{Kind: EventHalt, From: node.replica, To: -1})
 	}
 }
+
+// haltedBefore reports whether the node halted before a time, not at it.
+func (node *Node) haltedBefore(t time.Duration) bool { return node.halted && node.haltedAt < t }
 
 // takesLocked reports whether the node is there for a datagram: for the reply
 // of its own call as long as it is up, for others once it serves.

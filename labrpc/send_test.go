@@ -2,6 +2,7 @@ package labrpc
 
 import (
 	"fmt"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -27,7 +28,7 @@ func TestSend(t *testing.T) {
 		{"goes to a replica that is down", func(w *world) { w.node(1).Halt() }, 0, "send down"},
 		{"goes to whichever instance is there", func(w *world) { w.After(time.Millisecond/2, func() { w.restart(1) }) },
 			1, "send deliver"},
-		{"comes from a replica that is down", func(w *world) { w.node(0).Halt() }, 0, ""},
+		{"comes from a replica that is down", func(w *world) { w.node(0).Halt(); w.Sleep(time.Millisecond) }, 0, ""},
 		{"outlives its sender", func(w *world) { w.After(time.Millisecond/2, w.node(0).Halt) }, 1, "send deliver"},
 	}
 	for _, test := range tests {
@@ -43,6 +44,25 @@ func TestSend(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestSendInTheInstantOfAHalt has a replica's goroutines act in both orders.
+func TestSendInTheInstantOfAHalt(t *testing.T) {
+	halts := func(w *world) { w.node(0).Halt() }
+	sends := func(w *world) { w.note("last words") }
+	stories := []string{}
+	for _, order := range [][]func(*world){{halts, sends}, {sends, halts}} {
+		inWorld(t, Config{Conditions: steady}, func(w *world) {
+			for _, act := range order {
+				act(w)
+			}
+			w.Sleep(time.Second)
+			require.Empty(t, w.server(1).noted())
+			require.Equal(t, "send lost", w.story())
+			stories = append(stories, fmt.Sprint(w.Trace().Events(), w.Counters()))
+		})
+	}
+	require.Equal(t, stories[0], stories[1])
 }
 
 func TestSendCopiesItsArguments(t *testing.T) {
