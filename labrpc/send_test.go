@@ -2,7 +2,6 @@ package labrpc
 
 import (
 	"fmt"
-	"fmt"
 	"slices"
 	"testing"
 	"time"
