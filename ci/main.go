@@ -56,7 +56,9 @@ func run(ctx context.Context, args []string, around surroundings) (exit int) {
 		return exitUsage
 	case err != nil:
 		fmt.Fprintln(around.stderr, "ci:", err)
-		return exitNotJudged
+		if r == nil || r.Verdict == results.Passed {
+			return exitNotJudged
+		}
 	}
 	return exitOf(r.Verdict)
 }

@@ -17,14 +17,12 @@ type outputs struct {
 	facts    bool // print them; what failing tests said was not printed
 }
 
-// write compares with the baseline, prints, and writes the files.
+// write compares with the baseline, prints, and writes the files. What fails of
+// that does not keep the rest from being done.
 func (o outputs) write(r *results.Results, around surroundings) error {
 	notes, err := o.compare(r)
-	if err != nil {
-		return err
-	}
 	printResults(around.stdout, r, o.facts, notes)
-	return errors.Join(o.writeFiles(r), tellGitHub(r, around))
+	return errors.Join(err, o.writeFiles(r), tellGitHub(r, around))
 }
 
 // compare compares the costs with the baseline's, or has them replace it.
