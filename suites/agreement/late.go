@@ -71,7 +71,7 @@ func oldReplies(c *harness.Cluster) {
 		}
 		partner := voters[0]
 		c.Partition([]int{leader, partner})
-		c.StartMany(leader, 10) // on two of five
+		c.StartMany(leader, 40) // on two of five, and more than are acknowledged
 		c.MendLink(follower, leader)
 		c.ReleaseLink(follower, leader)
 		c.Sleep(2 * c.Heartbeat())

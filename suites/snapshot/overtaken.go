@@ -14,13 +14,14 @@ import (
 // follower has, and commits that. The snapshot arrives last, and the followers
 // decide without the leader.
 func installAfterBurst(c *harness.Cluster) {
-	for range 20 {
+	for range 8 {
 		c.Commit(c.Size())
 		leader := c.CheckOneLeader()
 		follower, other := c.NextAfter(leader, 1), c.NextAfter(leader, 2)
 		c.HoldLink(follower, leader)
+		c.SetLink(leader, follower, labrpc.Conditions{}) // in order
 		c.SetLink(leader, other, labrpc.Conditions{Loss: 0.5})
-		c.StartMany(leader, 30*interval)
+		c.StartMany(leader, 20*interval)
 		c.Sleep(10 * time.Millisecond)
 		c.CutLink(leader, other)
 		c.HoldLink(leader, follower)
