@@ -23,6 +23,9 @@ raftcheck.model = (() => {
         facts: (run.moment.facts || []).map((f) => ({ ...f, t: f.at / ns })),
       },
     };
+    // When the run is over every replica is killed: no crash that tells anything.
+    const over = run.numbers.virtual_ns / ns;
+    m.marks = m.marks.map((list) => list.filter((e) => e.k !== "halt" || e.t < over));
     m.end = Math.max(1e-3, run.numbers.virtual_ns / ns, ...m.faults.slice(-1).map((f) => f.t), m.moment ? m.moment.t : 0);
     m.roles = roles(run.replicas, events, m.end);
     m.cuts = cuts(run.replicas, run.links, m.end);

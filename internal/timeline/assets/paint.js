@@ -6,7 +6,7 @@ raftcheck.paint = (() => {
   const font = (size, weight) => `${weight || 400} ${size}px system-ui, "Segoe UI", "DejaVu Sans", sans-serif`;
   const long = 0.5; // seconds; flights that took longer are looked for separately
   const labelsBelow = 220; // flights in view up to which they get labels
-  const glyphsBelow = 2500; // and heads and marks of every kind
+  const glyphsBelow = 1200; // and heads and marks of every kind
 
   function colours(root) {
     const style = getComputedStyle(root);
