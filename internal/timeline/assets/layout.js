@@ -35,7 +35,7 @@ raftcheck.layout = (() => {
         if (op.client !== client) continue;
         let row = ends.findIndex((end) => end <= op.t0);
         if (row < 0) row = ends.length < 4 ? ends.length : ends.length - 1;
-        ends[row] = op.open ? op.t0 : op.t1;
+        ends[row] = op.t1;
         op.y = top + row * pitch;
         op.h = pitch - 3;
       }

@@ -12,7 +12,9 @@ raftcheck.model = (() => {
   };
 
   function build(run) {
-    const events = run.events.map((e) => ({ ...e, t: e.t / ns }));
+    // When the run is over every replica is killed: no crash that tells anything.
+    const over = run.numbers.virtual_ns;
+    const events = run.events.filter((e) => e.k !== "halt" || e.t < over).map((e) => ({ ...e, t: e.t / ns }));
     const m = {
       run, replicas: run.replicas,
       faults: run.faults.map((f) => ({ t: f.t / ns, text: f.x })),
@@ -23,9 +25,6 @@ raftcheck.model = (() => {
         facts: (run.moment.facts || []).map((f) => ({ ...f, t: f.at / ns })),
       },
     };
-    // When the run is over every replica is killed: no crash that tells anything.
-    const over = run.numbers.virtual_ns / ns;
-    m.marks = m.marks.map((list) => list.filter((e) => e.k !== "halt" || e.t < over));
     m.end = Math.max(1e-3, run.numbers.virtual_ns / ns, ...m.faults.slice(-1).map((f) => f.t), m.moment ? m.moment.t : 0);
     m.roles = roles(run.replicas, events, m.end);
     m.cuts = cuts(run.replicas, run.links, m.end);
@@ -147,7 +146,21 @@ raftcheck.model = (() => {
       ...o, t0: o.call / ns, t1: isOpen(o, end) ? end : o.return / ns, open: isOpen(o, end), bad: bad.get(o.id) || 0,
       point: o.index ? applied.get(o.index) : undefined,
     }));
-    return all.sort((a, b) => a.t0 - b.t0);
+    all.sort((a, b) => a.t0 - b.t0);
+    endOpen(all);
+    return all;
+  }
+
+  // endOpen ends what never had an answer with the client's next call: until
+  // then it waited.
+  function endOpen(all) {
+    const waiting = new Map();
+    for (const o of all) {
+      const before = waiting.get(o.client);
+      if (before) before.t1 = o.t0;
+      if (o.open) waiting.set(o.client, o);
+      else waiting.delete(o.client);
+    }
   }
 
   // isOpen reports whether the client never had an answer during the run.

@@ -140,9 +140,7 @@ raftcheck.paint = (() => {
     for (const op of model.operations) {
       if (op.t0 > b) break;
       const px0 = x(op.t0);
-      // One of unknown outcome goes on for ever, and of one that never happened
-      // that is often learned at the very end; a stub says so.
-      const px1 = op.open ? Math.max(px0 + 26, Math.min(x(op.t1), px0 + 90)) : Math.max(x(op.t1), px0 + 3);
+      const px1 = Math.max(x(op.t1), px0 + 3);
       if (op.t0 < a && px1 < v.lay.gutter) continue;
       operation(ctx, c, op, px0, px1, x, v.lay.gutter);
       v.boxes.push({ x0: px0, x1: px1, y0: op.y, y1: op.y + op.h, item: { operation: op } });

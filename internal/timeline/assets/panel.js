@@ -3,7 +3,7 @@
 // happened around it, as text.
 raftcheck.panel = (() => {
   const { el, seconds, span, count } = raftcheck.format;
-  const listed = 12; // events before and after the one in question
+  const before = 6, after = 14; // events listed around the one in question
 
   function make(model, { select, goTo }) {
     const live = el("div", { class: "visually-hidden", "aria-live": "polite" });
@@ -34,8 +34,8 @@ raftcheck.panel = (() => {
     function around(t, index, isShown) {
       const at = index >= 0 ? index : raftcheck.model.upTo(model.steps, t, (s) => s.t);
       const rows = [];
-      for (let i = at - 1, n = 0; i >= 0 && n < listed; i--) if (isShown(model.steps[i])) rows.unshift(i), n++;
-      for (let i = at, n = 0; i < model.steps.length && n <= listed; i++) if (isShown(model.steps[i])) rows.push(i), n++;
+      for (let i = at - 1, n = 0; i >= 0 && n < before; i--) if (isShown(model.steps[i])) rows.unshift(i), n++;
+      for (let i = at, n = 0; i < model.steps.length && n <= after; i++) if (isShown(model.steps[i])) rows.push(i), n++;
       const key = rows.join() + ":" + index;
       if (key === last) return;
       last = key;

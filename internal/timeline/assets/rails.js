@@ -135,6 +135,7 @@
       const next = i + 1 < marks.length ? x(marks[i + 1].t) : Infinity;
       if (px + 6 < free || next - px < w + 10) continue;
       ctx.fillStyle = c.ink;
+      ctx.font = font(10);
       ctx.fillText(label, px + 6, mid + 1);
       free = px + 8 + w;
     }
