@@ -79,14 +79,17 @@ type Result struct {
 // or never. Operations that never happened, and reads without an answer, are
 // left out.
 //
-// A key is decided by the first of three judges that can:
+// A key is decided by the first of four judges that can:
 //
 //   - The log's own order, where operations carry their index, often proves a
 //     history legal in one pass.
-//   - Where every value of a key is written once, as good clients do, two
-//     periods of time in which the key certainly held different values must
-//     not overlap (Gibbons and Korach, 1997). An overlap proves the history
-//     illegal, with a handful of operations that show it.
+//   - Where a value of a key is written once, as good clients do, it is known
+//     when the key certainly held it, and another value at that time is a
+//     contradiction: a handful of operations that show that the history is
+//     illegal (Gibbons and Korach, 1997).
+//   - Where that is so of every value that was seen, the same times also prove
+//     a history legal, and they do so across compare-and-sets and appends, which
+//     tie values together. No search is needed.
 //   - Porcupine decides the rest by search, within limits. Keys with few
 //     operations are searched first, so one illegal key is found although
 //     another is undecided. Illegal beats Undecided.
@@ -124,7 +127,12 @@ func check(h History, limits Limits) Result {
 		if found, ok := clash(k.intervals); ok {
 			return result.illegal(k, found)
 		}
-		hard = append(hard, k)
+		switch verdict, decided := chained(k.intervals); {
+		case !decided:
+			hard = append(hard, k)
+		case verdict == Illegal:
+			return result.illegal(k, shrink(k, limits))
+		}
 	}
 
 	// Then a search for each of the others. Time not used by one goes to those
@@ -164,13 +172,21 @@ type keyed struct {
 // byKey splits a history by key, in order of first use.
 func byKey(h History) []keyed {
 	var keys []keyed
+	var sizes []int
 	at := make(map[string]int)
 	for _, op := range h {
 		i, ok := at[op.Input.Key]
 		if !ok {
 			i = len(keys)
 			at[op.Input.Key] = i
-			keys = append(keys, keyed{key: op.Input.Key})
+			keys, sizes = append(keys, keyed{key: op.Input.Key}), append(sizes, 0)
+		}
+		sizes[i]++
+	}
+	for _, op := range h {
+		i := at[op.Input.Key]
+		if keys[i].ops == nil {
+			keys[i].ops = make(History, 0, sizes[i])
 		}
 		keys[i].ops = append(keys[i].ops, op)
 	}

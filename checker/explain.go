@@ -79,6 +79,9 @@ func judge(all []interval, limits Limits) Verdict {
 	if _, ok := clash(all); ok {
 		return Illegal
 	}
+	if verdict, decided := chained(all); decided {
+		return verdict
+	}
 	verdict, _ := search(all, limits)
 	return verdict
 }

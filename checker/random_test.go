@@ -152,7 +152,7 @@ func linearizable(ops History) bool {
 
 // Check, and each of its judges, must say what the definition says.
 func TestAgainstTheDefinition(t *testing.T) {
-	illegal, clashes, witnesses := 0, 0, 0
+	illegal, clashes, witnesses, chains := 0, 0, 0, 0
 	const histories = 15_000
 	for seed := range uint64(histories) {
 		r := rand.New(rand.NewPCG(seed, 2))
@@ -191,11 +191,15 @@ func TestAgainstTheDefinition(t *testing.T) {
 				clashes++
 				require.False(t, legal, "seed %d: %s", seed, f.claim)
 			}
+			if verdict, decided := chained(all); decided {
+				chains++
+				require.Equal(t, legal, verdict == Ok, "seed %d: chained\n%v", seed, k.ops)
+			}
 			verdict, _ := search(all, Limits{}.withDefaults())
 			require.Equal(t, legal, verdict == Ok, "seed %d: search", seed)
 		}
 	}
-	t.Logf("%d of %d histories illegal; of their keys %d clashed, %d were witnessed", illegal, histories, clashes, witnesses)
+	t.Logf("%d of %d histories illegal; of their keys %d clashed, %d were witnessed, %d decided by their chains", illegal, histories, clashes, witnesses, chains)
 	require.Greater(t, illegal, histories/10)
 	require.Less(t, illegal, histories*9/10)
 }
