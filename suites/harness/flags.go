@@ -21,6 +21,13 @@ var (
 	keepFlag      = flag.Bool("raft.keep", false, "write artifacts for passing scenarios too")
 )
 
+// failFast reports whether go test is to stop at the first failure. Package
+// testing does so between tests; a scenario, between its seeds.
+func failFast() bool {
+	f := flag.Lookup("test.failfast")
+	return f != nil && f.Value.String() == "true"
+}
+
 // seedsChosen reports whether the caller says which seeds to run.
 func seedsChosen() (chosen bool) {
 	flag.Visit(func(f *flag.Flag) { chosen = chosen || f.Name == "raft.seed" || f.Name == "raft.seeds" })

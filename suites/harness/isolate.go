@@ -110,6 +110,9 @@ func sendRuns(t *testing.T, path string, known bool, all iter.Seq[run]) {
 		if err := json.NewEncoder(f).Encode(s); err != nil {
 			t.Fatalf("harness: send result: %v", err)
 		}
+		if r.result.Failure != nil && !known && failFast() {
+			return
+		}
 	}
 }
 
@@ -143,7 +146,8 @@ func runChild(t *testing.T, seed, n uint64) (sent []sentRun, death *death) {
 }
 
 // childArgs returns the arguments for a child process: the flags of this one,
-// but for those of package testing, and exactly one test.
+// but for those of package testing that are not for scenarios, and exactly one
+// test.
 func childArgs(t *testing.T, seed, n uint64) []string {
 	timeout := time.Duration(0)
 	if deadline, ok := t.Deadline(); ok {
@@ -156,7 +160,7 @@ func childArgs(t *testing.T, seed, n uint64) []string {
 	flag.Visit(func(f *flag.Flag) {
 		switch {
 		case f.Name == "raft.isolate" || f.Name == "raft.seed" || f.Name == "raft.seeds":
-		case f.Name != "test.short" && strings.HasPrefix(f.Name, "test."):
+		case f.Name != "test.short" && f.Name != "test.failfast" && strings.HasPrefix(f.Name, "test."):
 		default:
 			args = append(args, fmt.Sprintf("-%s=%v", f.Name, f.Value))
 		}

@@ -86,12 +86,15 @@ func runScenario(t *testing.T, impl raftiface.Implementation, suite Suite, sc Sc
 		default:
 			t.Errorf("seed %d: %s", r.Seed, r.Failure.Property)
 		}
+		if known == nil && failFast() {
+			break
+		}
 	}
 	if known != nil && !known.Rare && failures == 0 {
 		t.Errorf("%s/%s passed with every seed, but is declared as a known issue (%s): remove it from Implementation.Known", suite.Name, sc.Name, known.Reason)
 	}
 	if failures > 0 && seeds > 1 {
-		t.Logf("%d of %d seeds failed", failures, seeds)
+		t.Logf("%d of %d seeds failed", failures, len(record.Results))
 	}
 }
 

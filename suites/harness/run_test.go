@@ -160,6 +160,19 @@ func TestRunCountsFailures(t *testing.T) {
 	require.Len(t, kept, maxReports)
 }
 
+func TestFailFastStopsAtTheFirstSeedThatFails(t *testing.T) {
+	for _, isolate := range []bool{false, true} {
+		out, passed := child(t, "FailsOften", "-raft.seed=2", "-raft.seeds=10", "-test.failfast", fmt.Sprint("-raft.isolate=", isolate), "-raft.artifacts="+t.TempDir())
+		require.False(t, passed)
+		require.Contains(t, out, "1 of 2 seeds failed")
+		require.NotContains(t, out, "seed 4", "seed 3 failed")
+
+		out, passed = child(t, "KnownFails", "-raft.seeds=3", "-test.failfast", fmt.Sprint("-raft.isolate=", isolate))
+		require.True(t, passed)
+		require.Equal(t, 3, strings.Count(out, "known issue: "), "failures that are expected stop nothing")
+	}
+}
+
 func TestRunKeepsArtifactsOfPassesOnDemand(t *testing.T) {
 	dir := t.TempDir()
 	_, passed := child(t, "Passes", "-raft.keep", "-raft.artifacts="+dir)
