@@ -103,7 +103,7 @@ func installAfterEntries(c *harness.Cluster) {
 // snapshot covers and no more, so the leader commits by what the first one
 // answers. Then the followers decide without it.
 func appendsAfterInstall(c *harness.Cluster) {
-	for range 15 {
+	for range 20 {
 		c.Commit(c.Size())
 		leader := c.CheckOneLeader()
 		follower, other := c.NextAfter(leader, 1), c.NextAfter(leader, 2)
