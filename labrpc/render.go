@@ -80,7 +80,9 @@ func isNilable(v reflect.Value) bool {
 func (r *renderer) list(v reflect.Value) {
 	if v.Type().Elem().Kind() == reflect.Uint8 {
 		b := make([]byte, min(v.Len(), renderBytes+1))
-		reflect.Copy(reflect.ValueOf(b), v)
+		for i := range b {
+			b[i] = byte(v.Index(i).Uint()) // of whatever type made of bytes
+		}
 		r.WriteString(renderBinary(b, v.Len()))
 		return
 	}

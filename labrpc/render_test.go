@@ -41,12 +41,16 @@ func TestRender(t *testing.T) {
 		{"bytes that are no text", []byte{0, 1, 255}, "0x0001ff"},
 		{"a long string", strings.Repeat("é", 41), `"` + strings.Repeat("é", 40) + `"…(82 bytes)`},
 		{"long bytes", make([]byte, 5000), "0x" + strings.Repeat("00", 40) + "…(5000 bytes)"},
+		{"bytes of a type of their own", []flag{'o', 'k'}, `"ok"`},
+		{"an array of bytes", [2]byte{'o', 'k'}, `"ok"`},
 		{"a large map", wide(33), "map of 33 entries"},
 		{"a String that panics", shy{-1}, "%!v(PANIC=String method: no)"},
 	} {
 		t.Run(c.name, func(t *testing.T) { require.Equal(t, c.want, render(c.v)) })
 	}
 }
+
+type flag byte
 
 func wide(n int) map[int]bool {
 	m := map[int]bool{}
