@@ -41,19 +41,23 @@ type Tolerance struct {
 	Messages float64 `json:"messages_per_commit"`
 	Bytes    float64 `json:"bytes_per_commit"`
 	Virtual  float64 `json:"virtual_seconds"`
+	Leader   float64 `json:"seconds_to_a_leader"`
 }
 
-// Costs are what a scenario cost. A run without a commit counts as one with one.
+// Costs are what a scenario cost. A run without a commit counts as one with one,
+// and so does one without a leader. Leader is for how long nobody led, by how
+// often somebody came to.
 type Costs struct {
 	Messages float64 `json:"messages_per_commit"`
 	Bytes    float64 `json:"bytes_per_commit"`
 	Virtual  float64 `json:"virtual_seconds"`
+	Leader   float64 `json:"seconds_to_a_leader"`
 }
 
 // Load reads a baseline. If there is none, the error is [ErrMissing] and the
 // baseline one without scenarios.
 func Load(path string) (*Baseline, error) {
-	b := &Baseline{Schema: Schema, Tolerance: Tolerance{defaultTolerance, defaultTolerance, defaultTolerance}}
+	b := &Baseline{Schema: Schema, Tolerance: Tolerance{defaultTolerance, defaultTolerance, defaultTolerance, defaultTolerance}}
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return b, fmt.Errorf("baseline %s: %w", path, ErrMissing)
@@ -120,6 +124,7 @@ func (b *Baseline) Compare(r *results.Results) (worse []results.Regression, note
 			{"messages a commit", before.Messages, now.Messages, b.Tolerance.Messages},
 			{"bytes a commit", before.Bytes, now.Bytes, b.Tolerance.Bytes},
 			{"virtual seconds", before.Virtual, now.Virtual, b.Tolerance.Virtual},
+			{"virtual seconds to a leader", before.Leader, now.Leader, b.Tolerance.Leader},
 		} {
 			if c.now > c.before*(1+c.most/100) {
 				worse = append(worse, results.Regression{Suite: s.Suite, Scenario: s.Scenario, Seed: b.Seed, Cost: c.cost,
@@ -146,6 +151,7 @@ func (b *Baseline) costs(s results.Scenario) (costs Costs, ok bool) {
 		Messages: rounded(float64(run.Messages) / commits),
 		Bytes:    rounded(float64(run.Bytes) / commits),
 		Virtual:  rounded(float64(run.VirtualNS) / 1e9),
+		Leader:   rounded(float64(run.LeaderlessNS) / 1e9 / float64(max(run.Leaders, 1))),
 	}, true
 }
 

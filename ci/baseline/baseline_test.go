@@ -13,7 +13,7 @@ import (
 // costing returns results in which scenario s/A, and s/B with one run too many,
 // cost so much.
 func costing(messages, bytes, commits int) *results.Results {
-	run := results.Run{Seed: 7, Messages: messages, Bytes: bytes, Commits: commits, VirtualNS: 2e9}
+	run := results.Run{Seed: 7, Messages: messages, Bytes: bytes, Commits: commits, VirtualNS: 2e9, Leaders: 4, LeaderlessNS: 1e9}
 	dear := run
 	dear.Seed, dear.Messages = 8, 1_000_000
 	failed := run
@@ -39,8 +39,8 @@ func updated(t *testing.T) (*Baseline, string) {
 func TestUpdateTakesTheCostsOver(t *testing.T) {
 	b, _ := updated(t)
 	require.EqualValues(t, 7, b.Seed)
-	require.Equal(t, map[string]Costs{"s/A": {Messages: 3.333, Bytes: 100, Virtual: 2}}, b.Scenarios)
-	require.Equal(t, Tolerance{5, 5, 5}, b.Tolerance)
+	require.Equal(t, map[string]Costs{"s/A": {Messages: 3.333, Bytes: 100, Virtual: 2, Leader: 0.25}}, b.Scenarios)
+	require.Equal(t, Tolerance{5, 5, 5, 5}, b.Tolerance)
 	require.Equal(t, 0, b.Update(&results.Results{}))
 	require.Len(t, b.Scenarios, 1, "a run without seeds changes nothing")
 }

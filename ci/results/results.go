@@ -85,15 +85,19 @@ type Run struct {
 	Failure *Failure `json:"failure,omitempty"`
 	// Known is set for a failure that the implementation declares as a known
 	// issue. It counts for nothing.
-	Known      bool   `json:"known,omitempty"`
-	VirtualNS  int64  `json:"virtual_ns"`
-	Messages   int    `json:"messages"`
-	Bytes      int    `json:"bytes"`
-	Commits    int    `json:"commits"`
-	Operations int    `json:"operations"`
-	Leaked     int    `json:"leaked_goroutines,omitempty"`
-	Events     int    `json:"events"`
-	Trace      string `json:"trace"`
+	Known     bool  `json:"known,omitempty"`
+	VirtualNS int64 `json:"virtual_ns"`
+	Messages  int   `json:"messages"`
+	Bytes     int   `json:"bytes"`
+	Commits   int   `json:"commits"`
+	// Leaders is how often a replica came to lead, LeaderlessNS for how long
+	// nobody did, in virtual nanoseconds.
+	Leaders      int    `json:"leaders"`
+	LeaderlessNS int64  `json:"leaderless_ns"`
+	Operations   int    `json:"operations"`
+	Leaked       int    `json:"leaked_goroutines,omitempty"`
+	Events       int    `json:"events"`
+	Trace        string `json:"trace"`
 	// WallNS is how long it took in real time, the only field that differs from
 	// run to run.
 	WallNS int64 `json:"wall_ns,omitempty"`
@@ -153,7 +157,7 @@ type Problem struct {
 // NewRun returns a result as a [Run].
 func NewRun(r harness.Result) Run {
 	run := Run{
-		Seed: r.Seed, VirtualNS: int64(r.Virtual), Messages: r.Messages, Bytes: r.Bytes, Commits: r.Commits,
+		Seed: r.Seed, VirtualNS: int64(r.Virtual), Messages: r.Messages, Bytes: r.Bytes, Commits: r.Commits, Leaders: r.Leaders, LeaderlessNS: int64(r.Leaderless),
 		Operations: r.Operations, Leaked: r.Leaked, Events: r.Events, Trace: r.Trace, WallNS: int64(r.Wall),
 	}
 	if f := r.Failure; f != nil {

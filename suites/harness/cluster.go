@@ -46,6 +46,7 @@ type Cluster struct {
 	background sync.WaitGroup // the harness's own goroutines
 	story      sync.WaitGroup // goroutines of the story
 	launched   atomic.Int64   // number of those so far
+	leaderless atomic.Int64   // looks of the monitor that saw no leader
 	nextID     atomic.Int64   // of commands
 	calls      underWay       // into the implementation
 	clients    clientPool
@@ -59,6 +60,8 @@ type Cluster struct {
 	proposals map[int]proposal
 	delays    []time.Duration // of the services
 	states    []shownState
+	// leaderships counts how often a replica came to lead.
+	leaderships int
 }
 
 // replica is what stays of a replica across its instances.

@@ -18,6 +18,11 @@ type Result struct {
 	// Messages and Bytes are what the replicas sent; Commits are the log
 	// indexes at which a command was applied.
 	Messages, Bytes, Commits int
+	// Leaders is how often a replica came to lead, Leaderless for how long, in
+	// virtual time, no replica that was up did, to ten milliseconds. By one
+	// another they are the time to a new leader.
+	Leaders    int
+	Leaderless time.Duration
 	// Operations is how many client operations Porcupine judged.
 	Operations int
 	// Leaked is how many goroutines were left after all replicas were killed.

@@ -123,7 +123,8 @@ func runSeed(t *testing.T, impl raftiface.Implementation, suite string, sc Scena
 		r.Messages, r.Bytes = c.net.Total()
 		r.Events, r.Trace = c.net.Trace().Len(), fmt.Sprintf("%016x", c.net.Trace().Hash())
 	}
-	r.Commits = c.commits()
+	r.Commits, r.Leaders = c.commits()
+	r.Leaderless = time.Duration(c.leaderless.Load()) * pollEvery
 	return r, e
 }
 
@@ -168,10 +169,10 @@ func (c *Cluster) convict(f Failure) {
 // isSafety reports whether the property is one of the oracles'.
 func isSafety(p checker.Property) bool { return p.Claim() != "" }
 
-func (c *Cluster) commits() int {
+func (c *Cluster) commits() (commits, leaders int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return len(c.log)
+	return len(c.log), c.leaderships
 }
 
 // maxAttr is how long a result may be, encoded: go test -json takes lines of up

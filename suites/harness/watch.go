@@ -140,10 +140,15 @@ func (c *Cluster) watchCalls() {
 func (c *Cluster) monitor() {
 	for !c.ending() {
 		c.net.Sleep(pollEvery)
+		led := false
 		for _, r := range c.replicas {
 			if in := r.running(); in != nil {
-				c.state(in)
+				_, leads := c.state(in)
+				led = led || leads
 			}
+		}
+		if !led {
+			c.leaderless.Add(1)
 		}
 	}
 }
@@ -158,6 +163,9 @@ func (c *Cluster) state(in *instance) (term int, leader bool) {
 	c.mu.Lock()
 	shown := shownState{term, leader}
 	changed := c.states[in.replica] != shown
+	if changed && leader {
+		c.leaderships++
+	}
 	c.states[in.replica] = shown
 	c.mu.Unlock()
 	if changed {
