@@ -25,7 +25,8 @@ const (
 
 // Limits bound what a check may use. A zero field takes its default.
 type Limits struct {
-	// Time is wall-clock time for the whole check. Default 10 s. A check does
+	// Time is wall-clock time for the whole check. Default 10 s. What it says of
+	// a history that is not legal may take a few seconds more. A check does
 	// not take its time from a testing/synctest bubble: inside one, the clock
 	// stands still while it computes. Check after the bubble has ended.
 	Time time.Duration
@@ -57,6 +58,10 @@ type Result struct {
 	Verdict Verdict
 	// Key is the key that is illegal or undecided. It means nothing otherwise.
 	Key string
+	// From and To are a window of the key's history if that is undecided: what
+	// was answered by From is legal, but what was answered by To could not be
+	// decided.
+	From, To time.Duration
 	// Reason says in a sentence why the verdict is not Ok; empty if it is.
 	// [Result.Explain] says more.
 	Reason string
@@ -138,6 +143,7 @@ func check(h History, limits Limits) Result {
 	// Then a search for each of the others. Time not used by one goes to those
 	// after it.
 	slices.SortStableFunc(hard, func(a, b keyed) int { return cmp.Compare(len(a.intervals), len(b.intervals)) })
+	var undecided []keyed
 	for i, k := range hard {
 		share := limits
 		share.Time = time.Until(deadline) / time.Duration(len(hard)-i)
@@ -145,11 +151,13 @@ func check(h History, limits Limits) Result {
 		switch {
 		case verdict == Illegal:
 			return result.illegal(k, shrink(k, limits))
-		case verdict == Undecided && result.Verdict == Ok:
-			result.Verdict, result.Key, result.history = Undecided, k.key, k.ops
-			result.Reason = fmt.Sprintf("key %s is undecided: %s ran out after %d steps over %d operations",
-				name(k.key), spent.what(share), spent.steps, len(k.intervals))
+		case verdict == Undecided:
+			k.spent = fmt.Sprintf("%s ran out after %d steps over %d operations", spent.what(share), spent.steps, len(k.intervals))
+			undecided = append(undecided, k)
 		}
+	}
+	if len(undecided) > 0 {
+		return result.undecided(undecided[0], limits)
 	}
 	return result
 }
@@ -167,6 +175,7 @@ type keyed struct {
 	key       string
 	ops       History
 	intervals []interval
+	spent     string // how its search ended, if undecided
 }
 
 // byKey splits a history by key, in order of first use.
@@ -198,6 +207,20 @@ func (r Result) illegal(k keyed, f finding) Result {
 	r.Verdict, r.Key, r.finding = Illegal, k.key, f
 	r.history = before(k.ops, f.at)
 	r.Reason = fmt.Sprintf("key %s is not linearizable: %s", name(k.key), f.claim)
+	return r
+}
+
+// undecided makes the verdict Undecided, unless looking closer shows that it is
+// Illegal.
+func (r Result) undecided(k keyed, limits Limits) Result {
+	from, to, illegal := narrow(k, limits)
+	if illegal {
+		return r.illegal(k, shrink(k, limits))
+	}
+	r.Verdict, r.Key, r.From, r.To = Undecided, k.key, from, to
+	r.history = before(k.ops, to)
+	r.Reason = fmt.Sprintf("key %s is undecided: %s; what was answered by %s is legal, what was answered by %s may not be",
+		name(k.key), k.spent, seconds(from), seconds(to))
 	return r
 }
 

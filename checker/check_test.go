@@ -103,11 +103,36 @@ func TestUndecided(t *testing.T) {
 	require.Less(t, time.Since(began), 5*time.Second)
 	require.Equal(t, "x", result.Key)
 	require.Contains(t, result.Explain(), "time ran out")
+	require.Equal(t, ms(120), result.From, "the first read fits")
+	require.Equal(t, ms(140), result.To, "does the second?")
+	require.Contains(t, result.Explain(), "what was answered by 0.120s is legal, what was answered by 0.140s may not be")
 
 	result = Check(hard("x", 40), Limits{Memory: 1 << 20})
 	require.Equal(t, Undecided, result.Verdict)
 	require.Contains(t, result.Explain(), "the memory limit of 1 MiB ran out")
 	require.NoError(t, result.WriteHTML(&bytes.Buffer{}, nil))
+}
+
+// What cannot be decided as a whole may have a part that can.
+func TestPartOfUndecidedIsIllegal(t *testing.T) {
+	c := crowd{clients: 20, keys: 1, operations: 1000, kinds: serviceKinds, unknown: 25, stale: true}
+	h := c.history()
+	end := effect(c.operations) + ms(10)
+	for i, input := range []Input{{Kind: Put, Key: "k0", Value: "twice"}, {Kind: Put, Key: "k0", Value: "twice"}, {Kind: Get, Key: "k0"}} {
+		op := Operation{ID: len(h) + 1, Outcome: Done, Input: input, Call: end + ms(2*i), Return: end + ms(2*i+1)}
+		if input.Kind == Get {
+			op.Output = Output{Value: "twice", Found: true}
+		}
+		h = append(h, op)
+	}
+	_, decided := chained(intervals(h))
+	require.False(t, decided, "two operations wrote what was seen")
+	verdict, _ := search(intervals(h), Limits{Time: 100 * time.Millisecond}.withDefaults())
+	require.Equal(t, Undecided, verdict)
+
+	result := Check(h, Limits{Time: 100 * time.Millisecond})
+	require.Equal(t, Illegal, result.Verdict, result.Explain())
+	require.Contains(t, result.Explain(), "this answer is one too many")
 }
 
 // The search stays within its memory, here of a history whose sets alone take
@@ -258,6 +283,33 @@ func TestClash(t *testing.T) {
 				require.False(t, ok, name)
 			}
 		}
+	}
+}
+
+// What needs no search although values depend on each other.
+func TestChained(t *testing.T) {
+	_, histories, verdicts := recorded(t)
+	for name, want := range map[string]Verdict{
+		"append.jsonl":            Ok,
+		"append_seen_twice.jsonl": Illegal,
+		"sequential.jsonl":        Ok,
+		"stale_read.jsonl":        Illegal,
+		"lost_update.jsonl":       Illegal,
+	} {
+		verdict, decided := chained(intervals(histories[name]))
+		require.True(t, decided, name)
+		require.Equal(t, want, verdict, name)
+		require.Equal(t, want, verdicts[name], name)
+	}
+	_, decided := chained(intervals(numbered(hard("x", 8))))
+	require.False(t, decided, "its values are written twice")
+	for _, g := range goals {
+		if g.operations > 100_000 {
+			continue
+		}
+		verdict, decided := chained(intervals(g.history()))
+		require.True(t, decided, g.name)
+		require.Equal(t, g.want, verdict, g.name)
 	}
 }
 

@@ -29,15 +29,7 @@ type finding struct {
 // result is then merely an early one.
 func shrink(k keyed, limits Limits) finding {
 	deadline := time.Now().Add(min(limits.Time, DefaultTime/2))
-	var cuts []time.Duration
-	for _, v := range k.intervals {
-		if !v.open {
-			cuts = append(cuts, v.end)
-		}
-	}
-	slices.Sort(cuts)
-	cuts = slices.Compact(cuts)
-
+	cuts := returns(k.intervals)
 	low, high := -1, len(cuts)-1 // cuts[low] is not known to be illegal, cuts[high] is
 	legal := true                // cuts[low] is legal
 	for high-low > 1 {
