@@ -304,7 +304,7 @@ func TestChained(t *testing.T) {
 	_, decided := chained(intervals(numbered(hard("x", 8))))
 	require.False(t, decided, "its values are written twice")
 	for _, g := range goals {
-		if g.operations > 100_000 {
+		if g.operations > 100_000 || g.values > 0 {
 			continue
 		}
 		verdict, decided := chained(intervals(g.history()))

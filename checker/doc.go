@@ -18,7 +18,7 @@
 //
 // There are four verdicts, and one of them is a pass. A check that ran out of
 // time or memory is [Undecided], and a recording that can't be one is
-// [Malformed].
+// [Malformed]. docs/checker.md says how a verdict is reached, and what it costs.
 //
 // What a history can prove depends on how well outcomes are told apart. A
 // client that gives up leaves an operation that may take effect at any later
