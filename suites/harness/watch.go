@@ -147,7 +147,7 @@ func (c *Cluster) monitor() {
 				led = led || leads
 			}
 		}
-		if !led {
+		if !led && c.ended.Load() == 0 {
 			c.leaderless.Add(1)
 		}
 	}
