@@ -19,7 +19,7 @@ func (r *report) markdown() string {
 	for _, m := range r.mutants {
 		fmt.Fprintf(&b, "| %s |\n", strings.Join(r.row(m), " | "))
 	}
-	b.WriteString("\nThe last column counts the scenarios that kill the mutant with seed 1. A mutant that hangs is not run any further once it has hung five of them.\n")
+	fmt.Fprintf(&b, "\nThe last column counts the scenarios that kill the mutant with seed 1. A mutant that hangs is not run any further once it has hung %d of them.\n", enoughHangs)
 	r.describeMutants(&b)
 	r.describeScenarios(&b)
 	return b.String()

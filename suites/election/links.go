@@ -69,7 +69,7 @@ func bridge(c *harness.Cluster) {
 		checkDeposed(c, leader, term)
 
 		// From here on leaders may take turns without end.
-		c.StartClients(2, 4)
+		c.StartClients(1, 4)
 		c.Sleep(c.ElectionTimeout())
 		c.Heal()
 		c.StopClients()

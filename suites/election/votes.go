@@ -99,7 +99,7 @@ func votesOfEarlierTerms(c *harness.Cluster) {
 // lateVoteReplies lets a candidate of a minority hear at once, and twice, what
 // its only voter answered in many terms.
 func lateVoteReplies(c *harness.Cluster) {
-	for range 10 {
+	for range 6 {
 		c.Commit(c.Size())
 		leader := c.CheckOneLeader()
 		candidate, voter := c.NextAfter(leader, 1), c.NextAfter(leader, 2)

@@ -78,7 +78,7 @@ var slow = labrpc.Conditions{Delay: 200 * time.Microsecond, Jitter: 30 * time.Mi
 func figure8(c *harness.Cluster) {
 	c.SetNetwork(slow)
 	c.Commit(1)
-	for range 400 {
+	for range 200 {
 		leader := -1
 		c.Until(c.ElectionTimeout()/5, func() bool {
 			leader = anyLeader(c)

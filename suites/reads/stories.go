@@ -34,7 +34,7 @@ func oldSide(c *harness.Cluster) {
 // what they answer, comes in the middle of that.
 func pausedLeader(c *harness.Cluster) {
 	w := startReaders(c)
-	for range 10 {
+	for range 6 {
 		c.CommitWithin(patience, c.Size())
 		old := c.CheckOneLeader()
 		w.putTo(old)
@@ -53,7 +53,7 @@ func pausedLeader(c *harness.Cluster) {
 // next one has the entry, but may not know yet that it is committed.
 func afterElection(c *harness.Cluster) {
 	w := startReaders(c)
-	for range 20 {
+	for range 12 {
 		c.CommitWithin(patience, c.Size())
 		old := c.CheckOneLeader()
 		for range 1 + c.Rand.IntN(3) {
@@ -71,7 +71,7 @@ func afterElection(c *harness.Cluster) {
 // write. It needs nobody to be elected, and nobody tells it what is committed.
 func aloneAfterCrash(c *harness.Cluster) {
 	w := startReaders(c)
-	for range 20 {
+	for range 12 {
 		c.CommitWithin(patience, c.Size())
 		for range 1 + c.Rand.IntN(3) {
 			w.putTo(0)

@@ -15,7 +15,7 @@ var overtaken = labrpc.Conditions{Jitter: 5 * time.Millisecond, Duplicate: 1, La
 // has caught up and gone on. Then its word counts: it is needed for a quorum,
 // and after that its log is.
 func lateInstall(c *harness.Cluster) {
-	c.StartClients(2, 4)
+	c.StartClients(1, 4)
 	for range 10 {
 		leader := c.CheckOneLeader()
 		behind, other := c.NextAfter(leader, 1), c.NextAfter(leader, 2)
@@ -41,7 +41,7 @@ func lateInstall(c *harness.Cluster) {
 // has not applied yet, so that entries, snapshots of its own and the leader's
 // meet.
 func slowService(c *harness.Cluster) {
-	for range 20 {
+	for range 10 {
 		leader := c.CheckOneLeader()
 		slow := c.NextAfter(leader, 1)
 		c.SlowService(slow, 50*time.Millisecond)
@@ -70,7 +70,7 @@ var slowLink = labrpc.Conditions{Delay: 700 * time.Millisecond}
 func installAfterEntries(c *harness.Cluster) {
 	late := labrpc.Reliable
 	late.Late, late.LateBy = 0.5, slowLink.Delay
-	for range 50 {
+	for range 40 {
 		c.Commit(c.Size())
 		leader := c.CheckOneLeader()
 		follower, other := c.NextAfter(leader, 1), c.NextAfter(leader, 2)

@@ -46,7 +46,7 @@ func installAfterBurst(c *harness.Cluster) {
 // follower it needs for a quorum has a slower service yet: it has not compacted
 // its log, which ends where the snapshot does.
 func termBehindSnapshot(c *harness.Cluster) {
-	for range 8 {
+	for range 6 {
 		c.CommitWithin(patience, c.Size())
 		old := c.CheckOneLeader()
 		term := c.Term(old)

@@ -34,7 +34,7 @@ func pause(c *harness.Cluster) {
 func swizzle(c *harness.Cluster) {
 	c.SetNetwork(labrpc.Conditions{Jitter: 20 * time.Millisecond, Duplicate: 0.3, Late: 0.2, LateBy: 600 * time.Millisecond})
 	c.StartClients(3, 5)
-	for range 30 {
+	for range 20 {
 		some := c.Rand.Perm(c.Size())[:2+c.Rand.IntN(3)]
 		for _, replica := range some {
 			for _, other := range c.Rand.Perm(c.Size()) {
