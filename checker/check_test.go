@@ -132,7 +132,8 @@ func TestPartOfUndecidedIsIllegal(t *testing.T) {
 
 	result := Check(h, Limits{Time: 100 * time.Millisecond})
 	require.Equal(t, Illegal, result.Verdict, result.Explain())
-	require.Contains(t, result.Explain(), "this answer is one too many")
+	require.Contains(t, result.Explain(), `get(k0) by client 8, [7.014522s, 7.180691s], answered "<496><500>"`)
+	require.Contains(t, result.Explain(), `it would be right if it had answered "<712><713>"`)
 }
 
 // The search stays within its memory, here of a history whose sets alone take

@@ -81,8 +81,13 @@ func judge(all []interval, limits Limits) Verdict {
 // answer finds an answer with which operation i would have been legal, empty if
 // there is none or it takes too long.
 func answer(all []interval, i int, limits Limits) string {
+	deadline := time.Now().Add(limits.Time)
 	all = slices.Clone(all)
+	if out, ok := chainedAnswer(slices.Clone(all), i, time.Now().Add(limits.Time/2)); ok {
+		return out.describe(all[i].op.Input)
+	}
 	all[i].open = true
+	limits.Time = time.Until(deadline)
 	b := newBudget(len(all), limits)
 	result, info := porcupine.CheckOperationsVerbose(b.watch(Model()), operations(all), 0)
 	if result != porcupine.Ok {
@@ -97,6 +102,31 @@ func answer(all []interval, i int, limits Limits) string {
 		state = next
 	}
 	return ""
+}
+
+// chainedAnswer finds an answer with which read i would have been legal among
+// the values that were written, the latest first.
+func chainedAnswer(all []interval, i int, deadline time.Time) (Output, bool) {
+	if all[i].op.Input.Kind != Get {
+		return Output{}, false
+	}
+	var values []State
+	for _, v := range all {
+		if !v.open && v.changes() {
+			values = append(values, v.after())
+		}
+	}
+	for _, s := range slices.Backward(values) {
+		all[i].op.Output = Output{Value: s.Value, Found: true}
+		verdict, decided := chained(all)
+		if !decided || time.Now().After(deadline) {
+			break
+		}
+		if verdict == Ok {
+			return all[i].op.Output, true
+		}
+	}
+	return Output{}, false
 }
 
 // listed is how many operations of a kind an explanation lists.
