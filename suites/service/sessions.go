@@ -28,7 +28,7 @@ func lostReply(c *harness.Cluster) {
 // nextLeader takes the leader away at some moment after it was given a command:
 // nobody else may have it then, or some, or it may be committed. Then the client
 // asks the next leader, while the old one may come back with its log.
-func nextLeader(c *harness.Cluster, how absence) {
+func nextLeader(c *harness.Cluster, how harness.Absence) {
 	c.SetNetwork(labrpc.Conditions{Delay: 2 * time.Millisecond, Jitter: 2 * time.Millisecond})
 	s, other := c.NewSession(), c.NewSession()
 	for round := range 10 {
@@ -37,32 +37,16 @@ func nextLeader(c *harness.Cluster, how absence) {
 		term := c.Term(old)
 		s.AppendUnheard(old, "x", value(round))
 		c.Sleep(time.Duration(c.Rand.IntN(int(10 * time.Millisecond))))
-		how.leave(c, old)
+		how.Leave(c, old)
 		next := c.CheckLeaderAfter(term, c.Others(old)...)
 		if c.Rand.IntN(2) == 0 {
 			other.Append("x", "other ")
 		}
 		s.RetryUnheard(next)
-		how.comeBack(c, old)
+		how.ComeBack(c, old)
 		s.Retry()
 	}
 }
-
-// absence is a way to be absent, and to come back.
-type absence struct {
-	leave, comeBack func(c *harness.Cluster, replica int)
-}
-
-var (
-	away = absence{
-		func(c *harness.Cluster, replica int) { c.Disconnect(replica) },
-		func(c *harness.Cluster, replica int) { c.Connect(replica) },
-	}
-	down = absence{
-		func(c *harness.Cluster, replica int) { c.Crash(replica) },
-		func(c *harness.Cluster, replica int) { c.Restart(replica) },
-	}
-)
 
 // overwritten gives commands to a leader that was voted out and does not know.
 // Others come to their indexes while their clients wait. Those that are answered

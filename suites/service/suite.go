@@ -152,14 +152,14 @@ var Suite = harness.Suite{
 			Claim:    "What a client asks for is done once if its leader is cut off before it answers and the client asks the next one.",
 			Paper:    thesis,
 			Replicas: 3,
-			Story:    func(c *harness.Cluster) { nextLeader(c, away) },
+			Story:    func(c *harness.Cluster) { nextLeader(c, harness.Away) },
 		},
 		{
 			Name:     "NextLeaderCrash",
 			Claim:    "What a client asks for is done once if its leader crashes before it answers and the client asks the next one.",
 			Paper:    thesis,
 			Replicas: 3,
-			Story:    func(c *harness.Cluster) { nextLeader(c, down) },
+			Story:    func(c *harness.Cluster) { nextLeader(c, harness.Down) },
 		},
 		{
 			Name:     "Overwritten",

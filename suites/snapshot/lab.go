@@ -45,25 +45,9 @@ func basic(c *harness.Cluster) {
 	}
 }
 
-// absence is a way to be absent, and to come back.
-type absence struct {
-	leave, comeBack func(c *harness.Cluster, replica int)
-}
-
-var (
-	away = absence{
-		func(c *harness.Cluster, replica int) { c.Disconnect(replica) },
-		func(c *harness.Cluster, replica int) { c.Connect(replica) },
-	}
-	down = absence{
-		func(c *harness.Cluster, replica int) { c.Crash(replica) },
-		func(c *harness.Cluster, replica int) { c.Restart(replica) },
-	}
-)
-
 // laggards lets one replica after the other miss about an interval of commands,
 // every third time the leader.
-func laggards(c *harness.Cluster, network labrpc.Conditions, how absence) {
+func laggards(c *harness.Cluster, network labrpc.Conditions, how harness.Absence) {
 	c.SetNetwork(network)
 	c.CommitWithin(patience, c.Size())
 	for round := range 30 {
@@ -71,13 +55,13 @@ func laggards(c *harness.Cluster, network labrpc.Conditions, how absence) {
 		if round%3 != 1 {
 			victim = c.NextAfter(victim, 1)
 		}
-		how.leave(c, victim)
+		how.Leave(c, victim)
 		c.CommitWithin(patience, c.Size()-1)
 		startSome(c)
 		c.CommitWithin(patience, c.Size()-1)
 		checkCompacted(c, c.Others(victim)...)
 
-		how.comeBack(c, victim)
+		how.ComeBack(c, victim)
 		c.CommitWithin(patience, c.Size())
 		checkCompacted(c)
 	}

@@ -39,7 +39,7 @@ var Suite = harness.Suite{
 			Replicas:      3,
 			Needs:         snapshots,
 			SnapshotEvery: interval,
-			Story:         func(c *harness.Cluster) { laggards(c, labrpc.Reliable, away) },
+			Story:         func(c *harness.Cluster) { laggards(c, labrpc.Reliable, harness.Away) },
 		},
 		{
 			Name:          "InstallUnreliable",
@@ -48,7 +48,7 @@ var Suite = harness.Suite{
 			Replicas:      3,
 			Needs:         snapshots,
 			SnapshotEvery: interval,
-			Story:         func(c *harness.Cluster) { laggards(c, labrpc.Unreliable, away) },
+			Story:         func(c *harness.Cluster) { laggards(c, labrpc.Unreliable, harness.Away) },
 		},
 		{
 			Name:          "InstallCrash",
@@ -57,7 +57,7 @@ var Suite = harness.Suite{
 			Replicas:      3,
 			Needs:         snapshots,
 			SnapshotEvery: interval,
-			Story:         func(c *harness.Cluster) { laggards(c, labrpc.Reliable, down) },
+			Story:         func(c *harness.Cluster) { laggards(c, labrpc.Reliable, harness.Down) },
 		},
 		{
 			Name:          "InstallUnreliableCrash",
@@ -66,7 +66,7 @@ var Suite = harness.Suite{
 			Replicas:      3,
 			Needs:         snapshots,
 			SnapshotEvery: interval,
-			Story:         func(c *harness.Cluster) { laggards(c, labrpc.Unreliable, down) },
+			Story:         func(c *harness.Cluster) { laggards(c, labrpc.Unreliable, harness.Down) },
 		},
 		{
 			Name:          "AllCrash",
