@@ -11,7 +11,8 @@ import (
 
 func TestCommandRoundTrip(t *testing.T) {
 	for _, command := range []any{0, -7, "", "text", []byte{1, 2}, 1.5, true,
-		harness.Command{ID: 3, Input: checker.Input{Kind: checker.Put, Key: "k", Value: "v"}}} {
+		harness.Command{ID: 3, Input: checker.Input{Kind: checker.Put, Key: "k", Value: "v"}},
+		harness.SessionCommand{Command: harness.Command{ID: 4}, Session: 2, Number: 1}} {
 		require.Equal(t, command, decodeCommand(encodeCommand(command)))
 	}
 }
