@@ -47,7 +47,19 @@ func (n *Network) transmitLocked(d *datagram) {
 	d.key = uint64(content.number(n.occurrences[content]))
 	n.countLocked(d)
 	n.datagramEventLocked(EventSend, d)
+	if n.deferred[d.from] {
+		n.departAfterLocked(0, d)
+		return
+	}
 	n.departLocked(d)
+}
+
+func (n *Network) departAfterLocked(wait time.Duration, d *datagram) {
+	n.schedule.after(wait, d.key, func() {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		n.departLocked(d)
+	})
 }
 
 // departLocked lets a datagram enter its link, once its sender is not stalled.
@@ -57,11 +69,7 @@ func (n *Network) departLocked(d *datagram) {
 	case d.sender.haltedBefore(n.Now()):
 		n.lostLocked(EventLost, d)
 	case wait > 0:
-		n.schedule.after(wait, d.key, func() {
-			n.mu.Lock()
-			defer n.mu.Unlock()
-			n.departLocked(d)
-		})
+		n.departAfterLocked(wait, d)
 	case link.cut:
 		n.lostLocked(EventCut, d)
 	default:

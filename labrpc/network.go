@@ -55,6 +55,7 @@ type Network struct {
 	links       [][]*Link  // by from, to
 	changes     []LinkChange
 	nodes       []*Node // the latest of each replica
+	deferred    []bool  // by replica; see DeferSends
 	failWithin  time.Duration
 	occurrences map[digest]uint64 // how often a content was sent on a link
 	counters    map[counterKey]*Counter
@@ -74,6 +75,7 @@ func New(config Config) *Network {
 		config:      config,
 		schedule:    newSchedule(),
 		trace:       newTrace(),
+		deferred:    make([]bool, config.Replicas),
 		failWithin:  defaultFailWithin,
 		occurrences: map[digest]uint64{},
 		counters:    map[counterKey]*Counter{},
@@ -130,6 +132,17 @@ func (n *Network) Stall(replica int, d time.Duration) {
 	defer n.mu.Unlock()
 	node := n.nodes[replica]
 	node.stalledUntil = max(node.stalledUntil, n.Now()+d)
+}
+
+// DeferSends makes what a replica sends from now on leave it an instant later
+// than it was sent. Whoever calls Stall from what the replica does, and not at an
+// instant of its own, calls this before: whatever the replica sends in the
+// instant in which it is stalled then waits, whether its goroutines sent it
+// before or after.
+func (n *Network) DeferSends(replica int) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.deferred[replica] = true
 }
 
 // After calls f on a goroutine of its own d from now, or up to a millisecond

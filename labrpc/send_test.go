@@ -64,6 +64,27 @@ func TestSendInTheInstantOfAHalt(t *testing.T) {
 	require.Equal(t, stories[0], stories[1])
 }
 
+// TestSendInTheInstantOfAStall has a replica's goroutines act in both orders.
+func TestSendInTheInstantOfAStall(t *testing.T) {
+	stalls := func(w *world) { w.Stall(0, time.Second) }
+	sends := func(w *world) { w.note("hello") }
+	stories := []string{}
+	for _, order := range [][]func(*world){{stalls, sends}, {sends, stalls}} {
+		inWorld(t, Config{Conditions: steady}, func(w *world) {
+			w.DeferSends(0)
+			for _, act := range order {
+				act(w)
+			}
+			w.Sleep(999 * time.Millisecond)
+			require.Empty(t, w.server(1).noted())
+			w.Sleep(time.Second)
+			require.Equal(t, []string{"hello"}, w.server(1).noted())
+			stories = append(stories, fmt.Sprint(w.Trace().Events()))
+		})
+	}
+	require.Equal(t, stories[0], stories[1])
+}
+
 func TestSendCopiesItsArguments(t *testing.T) {
 	inWorld(t, Config{Conditions: steady}, func(w *world) {
 		n := note{"before"}

@@ -238,6 +238,7 @@ func (c *Cluster) setCrashPoint(replica, k int, before bool) {
 func (c *Cluster) SlowStorage(replica int, d time.Duration) {
 	c.step()
 	c.fault("saves of replica %d take up to %v", replica, d)
+	c.net.DeferSends(replica) // it saves in an instant in which it may send, too
 	storage := c.replicas[replica].storage
 	storage.mu.Lock()
 	defer storage.mu.Unlock()
