@@ -45,14 +45,34 @@ func convict(t *testing.T, all []conviction) {
 			if c.hangs {
 				patience(t, "300ms")
 			}
-			r, _ := harness.RunSeed(t, c.implementation(), "broken", c.in, 1)
+			r, evidence := harness.RunSeed(t, c.implementation(), "broken", c.in, 1)
 			require.NotNil(t, r.Failure, "it was not convicted")
+			marked(t, r, evidence)
 			t.Logf("%.2fs\n%v", r.Wall.Seconds(), r.Failure)
 			require.Equal(t, c.property, r.Failure.Property)
 			for _, pattern := range c.says {
 				require.Regexp(t, regexp.MustCompile(pattern), strings.Join(r.Failure.Facts, "\n"))
 			}
 		})
+	}
+}
+
+// marked fails the test unless the run's timeline begins at what contradicts
+// what: the facts of an oracle, or the operations that cannot all be true.
+func marked(t *testing.T, r harness.Result, evidence *harness.Evidence) {
+	moment := evidence.RunFile(r, "").Moment
+	if moment == nil {
+		require.Zero(t, r.Failure.At, "no moment is marked")
+		return
+	}
+	require.NotEmpty(t, moment.Why)
+	require.LessOrEqual(t, moment.At, r.Failure.At)
+	switch {
+	case r.Failure.Property == harness.Linearizability:
+		require.NotEmpty(t, moment.Operations)
+	case r.Failure.Property.Claim() != "" && len(r.Failure.Facts) > 1:
+		require.NotEmpty(t, moment.Facts)
+		require.Equal(t, moment.At, moment.Facts[len(moment.Facts)-1].At, "the fact that completes the contradiction")
 	}
 }
 
