@@ -34,13 +34,13 @@ func tooMuchMemory(at time.Duration) *Failure {
 // property of the run's failure follows, and a colon.
 const boundless = "raftcheck: "
 
-// endIfBoundless ends the process once it holds twice what it may. It watches
+// endIfBoundless ends the process once it holds twice what it may, in MiB. It watches
 // over what an abandoned run left behind: that goes on and cannot be stopped,
 // and before it takes the machine's last memory the other scenarios' verdicts
 // are the lesser loss.
-func endIfBoundless(f Failure) {
+func endIfBoundless(f Failure, limit uint64) {
 	for ; ; time.Sleep(watchEvery) {
-		if held := memoryHeld() >> 20; held > 2*uint64(*memoryFlag) {
+		if held := memoryHeld() >> 20; held > 2*limit {
 			panic(fmt.Sprintf("%s%s: %s; the run was given up, does not stop and holds %d MiB of memory and %d goroutines by now",
 				boundless, f.Property, strings.Join(f.Facts, "; "), held, runtime.NumGoroutine()))
 		}

@@ -116,7 +116,7 @@ func (c *Cluster) abandon(f Failure) {
 	if c.failure == nil {
 		c.failure = &f
 	}
-	go endIfBoundless(*c.failure)
+	go endIfBoundless(*c.failure, uint64(*memoryFlag))
 }
 
 // reportLeaks fails the scenario if replicas that were killed long enough ago
