@@ -35,11 +35,11 @@ func tooMuchMemory(at time.Duration) *Failure {
 const boundless = "raftcheck: "
 
 // endIfBoundless ends the process once it holds twice what it may, in MiB. It watches
-// over what an abandoned run left behind: that goes on and cannot be stopped,
-// and before it takes the machine's last memory the other scenarios' verdicts
-// are the lesser loss.
-func endIfBoundless(f Failure, limit uint64) {
-	for ; ; time.Sleep(watchEvery) {
+// over what an abandoned run left behind, as long as that has not ended: it goes
+// on and cannot be stopped, and before it takes the machine's last memory the
+// other scenarios' verdicts are the lesser loss.
+func endIfBoundless(f Failure, limit uint64, ended chan struct{}) {
+	for ; !isClosed(ended); time.Sleep(watchEvery) {
 		if held := memoryHeld() >> 20; held > 2*limit {
 			panic(fmt.Sprintf("%s%s: %s; the run was given up, does not stop and holds %d MiB of memory and %d goroutines by now",
 				boundless, f.Property, strings.Join(f.Facts, "; "), held, runtime.NumGoroutine()))

@@ -63,7 +63,11 @@ func (c *Cluster) run(t *testing.T, realtime bool) (abandoned bool) {
 		<-ended
 		return false
 	}
-	return !c.watch(ended)
+	if c.watch(ended) {
+		return false
+	}
+	go endIfBoundless(*c.failed(), uint64(*memoryFlag), ended)
+	return true
 }
 
 // watch waits for the end and reports whether it came. It gives up when virtual
@@ -116,7 +120,6 @@ func (c *Cluster) abandon(f Failure) {
 	if c.failure == nil {
 		c.failure = &f
 	}
-	go endIfBoundless(*c.failure, uint64(*memoryFlag))
 }
 
 // reportLeaks fails the scenario if replicas that were killed long enough ago
