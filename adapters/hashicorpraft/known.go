@@ -41,6 +41,12 @@ var known = []raftiface.KnownIssue{
 		Rare:     true,
 	},
 	{
+		Scenario: "snapshot/AppendsAfterInstall",
+		Reason:   "a follower rejects entries that follow its own snapshot, so the leader sends its snapshot, again and again or an older one",
+		Address:  "https://github.com/hashicorp/raft/issues/86",
+		Rare:     true,
+	},
+	{
 		Scenario: "snapshot/InstallAfterBurst",
 		Reason:   "a follower rejects entries that follow its own snapshot, so the leader sends its snapshot, again and again or an older one",
 		Address:  "https://github.com/hashicorp/raft/issues/86",

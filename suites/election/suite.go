@@ -39,6 +39,13 @@ var Suite = harness.Suite{
 			Story:    voteSurvivesCrash,
 		},
 		{
+			Name:     "Rivals",
+			Claim:    "Two candidates of one term do not elect each other.",
+			Paper:    "§5.2",
+			Replicas: 3,
+			Story:    rivals,
+		},
+		{
 			Name:     "LateVoteRequests",
 			Claim:    "Requests for votes that arrive when another candidate has been elected in their term elect nobody.",
 			Paper:    "§5.2",

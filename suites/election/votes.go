@@ -43,6 +43,36 @@ func voteSurvivesCrash(c *harness.Cluster) {
 	}
 }
 
+// rivals lets two replicas stand for election in the same term before either
+// hears that the other one does. The third is down, so all that could elect one
+// of them is the other's vote, which is given. What they say is delivered in
+// turns, so that neither hears that it lost before it has won.
+func rivals(c *harness.Cluster) {
+	for range 10 {
+		c.Commit(c.Size())
+		leader := c.CheckOneLeader()
+		term := c.Term(leader)
+		one, other := c.NextAfter(leader, 1), c.NextAfter(leader, 2)
+		c.HoldLink(one, other)
+		c.HoldLink(other, one)
+		c.Crash(leader)
+		c.Until(c.ElectionTimeout(), func() bool { return c.Term(one) > term && c.Term(one) == c.Term(other) })
+		for range 2 { // what they ask, and what they answer
+			c.Sleep(c.Heartbeat() / 10)
+			for _, link := range [][2]int{{one, other}, {other, one}} {
+				c.ReleaseLink(link[0], link[1])
+				c.HoldLink(link[0], link[1])
+			}
+		}
+		c.Sleep(c.Heartbeat() / 10)
+		c.Leader() // both say what they are
+
+		c.Heal()
+		c.CheckOneLeader(one, other)
+		c.Restart(leader)
+	}
+}
+
 // lateVoteRequests holds back what one candidate asks until another one has been
 // elected in the same term and has been heard of.
 func lateVoteRequests(c *harness.Cluster) {
