@@ -18,7 +18,7 @@ func build(root string, m Mutant, dir string) (binary string, err error) {
 		return "", err
 	}
 	binary = filepath.Join(dir, "judge.test")
-	command := exec.Command("go", "test", "-c", "-vet=off", "-o", binary, "-overlay", overlay, "./mutants/judge")
+	command := exec.Command("go", "test", "-c", "-vet=off", "-ldflags=-s -w", "-o", binary, "-overlay", overlay, "./mutants/judge")
 	command.Dir = root
 	if out, err := command.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%s does not compile: %v\n%s", m.path, err, out)

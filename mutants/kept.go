@@ -1,4 +1,107 @@
 package main
 
+// Reasons that several scenarios share.
+const (
+	labsOwn  = "the lab's own test"
+	byReads  = "judges reads that bypass the log, which the reference lacks"
+	stepwise = "the paper's Figure 8 step by step, with every seed"
+)
+
 // kept are the reasons to keep scenarios that kill no mutant alone.
-var kept = map[string]string{}
+var kept = map[string]string{
+	"election/InitialElection":        labsOwn,
+	"election/ReElection":             labsOwn,
+	"election/ManyElections":          labsOwn,
+	"election/VoteSurvivesCrash":      "crashes a voter at any moment, where persistence/EveryVoteSave does at saves",
+	"election/LateVoteReplies":        "judges candidates that count answers and not voters, which the reference does not",
+	"election/FirstVoteReplyLost":     "judges Rafts that ask again within a term, which the reference does not",
+	"election/LaggingReplica":         "the direct path to a vote for a shorter log",
+	"election/LongerOlderLog":         "the direct path to a vote for a longer log of an older term",
+	"election/DeafLeader":             "the cut in one direction that a leader survives without CheckQuorum",
+	"election/MuteLeader":             "the cut in the other direction",
+	"election/IsolatedReplicaReturns": "judges PreVote and CheckQuorum, which the reference lacks",
+
+	"agreement/BasicAgree":           labsOwn,
+	"agreement/RPCBytes":             labsOwn,
+	"agreement/FollowerFailure":      labsOwn,
+	"agreement/LeaderFailure":        labsOwn,
+	"agreement/FailAgree":            labsOwn,
+	"agreement/FailNoAgree":          labsOwn,
+	"agreement/ConcurrentStarts":     labsOwn,
+	"agreement/Rejoin":               labsOwn,
+	"agreement/Backup":               labsOwn,
+	"agreement/Count":                labsOwn,
+	"agreement/StaleTail":            "tails longer than one message carries",
+	"agreement/ReplacedTail":         "a tail that came back shows in a vote, without a crash",
+	"agreement/ShortAcknowledgement": "the direct path to acknowledging more than the leader sent",
+	"agreement/Rejection":            "the direct path to a rejection that counts",
+	"agreement/LateAppends":          "the direct path to an old message that undoes a newer one",
+	"agreement/Figure8Overwritten":   stepwise,
+	"agreement/Figure8Committed":     stepwise,
+	"agreement/LongDivergence":       "counts round trips; found a step back for each entry in hashicorp/raft",
+	"agreement/WritesStop":           "no later command helps the last one",
+
+	"persistence/Persist1":       labsOwn,
+	"persistence/Persist2":       labsOwn,
+	"persistence/Persist3":       labsOwn,
+	"persistence/Figure8":        labsOwn,
+	"persistence/SlowElections":  "found a term that goes back in hashicorp/raft",
+	"persistence/SlowStorage":    "found a term that goes back in hashicorp/raft",
+	"persistence/EveryLogSave":   "every crash point of a commit, with every seed",
+	"persistence/EveryVoteSave":  "every crash point of an election, also between saves that the reference makes in one",
+	"persistence/HighTermAway":   "the direct path to a term lost by a quorum",
+	"persistence/RollingRestart": "what operators do, under load",
+
+	"unreliable/UnreliableAgree":   labsOwn,
+	"unreliable/Figure8Unreliable": labsOwn,
+	"unreliable/ReliableChurn":     labsOwn,
+	"unreliable/UnreliableChurn":   labsOwn,
+	"unreliable/Pause":             "the direct path to a leader that is obeyed after its term",
+	"unreliable/Swizzle":           "nothing is lost, so all that is late arrives",
+
+	"snapshot/Basic":                  labsOwn,
+	"snapshot/Install":                labsOwn,
+	"snapshot/InstallUnreliable":      labsOwn,
+	"snapshot/InstallCrash":           labsOwn,
+	"snapshot/InstallUnreliableCrash": labsOwn,
+	"snapshot/AllCrash":               labsOwn,
+	"snapshot/Init":                   labsOwn,
+	"snapshot/LateInstall":            "found a replica that a late snapshot moves back in hashicorp/raft",
+	"snapshot/EmptyLog":               "a log without entries in every role",
+	"snapshot/EmptyLogVote":           "the direct path to a vote by a log that is all in its snapshot",
+	"snapshot/ConflictAtSnapshot":     "found entries in conflict behind a snapshot in hashicorp/raft",
+	"snapshot/TermChange":             "a snapshot taken when its successor is of another term, where snapshot/TermBehindSnapshot has one sent",
+	"snapshot/EverySave":              "every crash point of append, apply and compaction, under load",
+
+	"reads/OldSide":         byReads,
+	"reads/PausedLeader":    byReads,
+	"reads/AfterElection":   byReads,
+	"reads/SlowFollower":    byReads,
+	"reads/AloneAfterCrash": byReads,
+
+	"service/OneClient":                      labsOwn,
+	"service/ManyClients":                    labsOwn,
+	"service/UnreliableManyClients":          labsOwn,
+	"service/UnreliableOneKey":               labsOwn,
+	"service/PartitionsOneClient":            labsOwn,
+	"service/PartitionsManyClients":          labsOwn,
+	"service/CrashesOneClient":               labsOwn,
+	"service/CrashesManyClients":             labsOwn,
+	"service/UnreliableCrashes":              labsOwn,
+	"service/CrashesAndPartitions":           labsOwn,
+	"service/UnreliableCrashesAndPartitions": labsOwn,
+	"service/Snapshots":                      labsOwn,
+	"service/SnapshotsCrashes":               labsOwn,
+	"service/SnapshotsUnreliable":            labsOwn,
+	"service/Everything":                     labsOwn,
+	"service/Minority":                       labsOwn,
+	"service/LostReply":                      "an answer that is lost by a leader that stays",
+	"service/NextLeader":                     "an answer that is lost with the leader's links",
+	"service/NextLeaderCrash":                "an answer that is lost with the leader",
+	"service/Overwritten":                    "clients of a leader that was deposed before it knew",
+	"service/RetryAfterInstall":              "what a replica was sent holds the sessions too",
+	"service/RetryAfterRestart":              "what a replica restarted with holds the sessions too",
+	"service/Impatient":                      "clients that ask again sooner than they can be answered",
+
+	"chaos/Swarm": "finds what nobody thought of; of its fifty worlds one runs here",
+}

@@ -93,6 +93,9 @@ func run(args []string, stdout io.Writer) error {
 	} else {
 		_, err = io.WriteString(stdout, r.text())
 	}
+	if c.save {
+		err = errors.Join(err, r.unexplained(allScenarios()))
+	}
 	return errors.Join(err, r.err())
 }
 

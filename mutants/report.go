@@ -79,6 +79,20 @@ func (r *report) err() error {
 	return nil
 }
 
+// unexplained is nil if there is a reason to keep each of the scenarios.
+func (r *report) unexplained(scenarios []string) error {
+	var missing []string
+	for _, l := range r.scenarioLines(scenarios) {
+		if len(l.alone) == 0 && kept[l.name] == "" {
+			missing = append(missing, l.name)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return fmt.Errorf("kept.go has no reason to keep scenarios that kill nothing which others do not kill: %s", strings.Join(missing, ", "))
+}
+
 // kills returns by what each mutant was killed.
 func (r *report) kills() map[string]Kill {
 	kills := map[string]Kill{}

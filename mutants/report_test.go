@@ -106,6 +106,13 @@ func TestScenarioLines(t *testing.T) {
 	}, r.scenarioLines([]string{"election/A", "election/B", "agreement/C"}))
 }
 
+func TestScenariosNeedAReason(t *testing.T) {
+	r := newReport([]Mutant{same, votes, slow, deep}, judged(), 0)
+	require.NoError(t, r.unexplained([]string{"election/B", "election/ReElection"}))
+	require.EqualError(t, r.unexplained([]string{"election/A", "election/B", "agreement/C"}),
+		"kept.go has no reason to keep scenarios that kill nothing which others do not kill: agreement/C, election/A")
+}
+
 func TestExit(t *testing.T) {
 	v := judged()
 	all := []Mutant{votes, slow, deep, same}
