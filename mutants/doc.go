@@ -13,7 +13,8 @@
 //	-replay        only run what killed each mutant last time, from results.json;
 //	               a mutant that survives that is a failure
 //	-json          print the kills as JSON instead of a table
-//	-update        write mutants/results.json and docs/mutants.md
+//	-update        write mutants/results.json and docs/mutants.md,
+//	               and fail if kept.go lacks the reason to keep a scenario
 //
 // A mutant is a patch to raft/ under mutants/corpus, in a folder named for what
 // it concerns: a header of "Key: value" lines, an empty line, and a unified
