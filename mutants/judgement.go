@@ -54,7 +54,8 @@ func newJudge(root string, m Mutant) (j judge, done func(), err error) {
 
 // judgeMutant builds a mutant and runs the suites on it: all scenarios with seed
 // 1, then with as many seeds as the budget has, until one fails. Of later seeds
-// only the first that kills is of interest.
+// only the first that kills is of interest. For an equivalent mutant seed 1 has
+// to do: it is there to be proved wrong, and survives as a rule.
 func judgeMutant(root string, m Mutant, c config) (Verdict, error) {
 	v := Verdict{Mutant: m.Name}
 	j, done, err := newJudge(root, m)
@@ -63,9 +64,13 @@ func judgeMutant(root string, m Mutant, c config) (Verdict, error) {
 	}
 	defer done()
 	j.suite = c.suite
-	for first, n := 1, 1; first <= c.budget && len(v.Kills) == 0; first, n = first+n, 3*n {
+	budget := c.budget
+	if m.Equivalent != "" {
+		budget = 1
+	}
+	for first, n := 1, 1; first <= budget && len(v.Kills) == 0; first, n = first+n, 3*n {
 		j.quick = c.quick || first > 1
-		results, err := j.run("", first, min(n, c.budget-first+1))
+		results, err := j.run("", first, min(n, budget-first+1))
 		if err != nil {
 			return v, fmt.Errorf("%s: %w", m.Name, err)
 		}
