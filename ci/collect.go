@@ -77,7 +77,7 @@ func (c *collector) result(t *testState, e outcome.Event) error {
 		return err
 	}
 	run := results.RunOf{
-		Scenario: results.Scenario{Package: e.Package, Test: e.Test, Suite: r.Suite, Scenario: r.Scenario, Replicas: r.Replicas},
+		Scenario: results.Scenario{Package: e.Package, Test: e.Test, Suite: r.Suite, Scenario: r.Scenario, Replicas: r.Replicas, Pinned: r.Pinned},
 		Run:      results.NewRun(r),
 	}
 	if r.Failure != nil {

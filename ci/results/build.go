@@ -84,6 +84,7 @@ func (b *Builder) addRun(of Scenario, run Run) {
 		*s = of
 		s.Runs = []Run{}
 	}
+	s.Replicas = max(s.Replicas, of.Replicas) // some scenarios have another size with every seed
 	i, found := slices.BinarySearchFunc(s.Runs, run.Seed, func(r Run, seed uint64) int {
 		switch {
 		case r.Seed < seed:

@@ -64,6 +64,9 @@ type Scenario struct {
 	Suite    string `json:"suite,omitempty"`
 	Scenario string `json:"scenario,omitempty"`
 	Replicas int    `json:"replicas,omitempty"`
+	// Pinned says that the scenario is a regression, which is run with a seed of
+	// its own and no other.
+	Pinned bool `json:"pinned,omitempty"`
 	// Skipped is what the test said when it skipped itself. There are no runs
 	// then, and the names are those of the test.
 	Skipped string `json:"skipped,omitempty"`
@@ -238,7 +241,7 @@ func (r *Results) gaps(complete []Seeds) []Gap {
 		gaps = append(gaps, Gap{Seeds: s})
 	}
 	for _, s := range r.Scenarios {
-		if s.Skipped != "" {
+		if s.Skipped != "" || s.Pinned {
 			continue
 		}
 		var had []Seeds

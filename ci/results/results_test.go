@@ -95,14 +95,27 @@ func TestUnjudgedSeeds(t *testing.T) {
 	require.Equal(t, []Seeds{{1, 10}}, r.Asked)
 }
 
+// TestPinnedRuns has a regression, which is run with each batch and with a seed
+// of its own.
+func TestPinnedRuns(t *testing.T) {
+	pinned := runOf("Regression", 77)
+	pinned.Run.Pinned = true
+	r := built(append(batch(1, 1, runOf("A", 1), pinned), batch(2, 1, runOf("A", 2), pinned)...)...)
+	require.Empty(t, r.Unjudged)
+	require.Equal(t, Passed, r.Verdict)
+	require.Equal(t, 3, r.Runs())
+}
+
 func TestMergeIsOneRun(t *testing.T) {
 	var whole, odd, even []Entry
 	for seed := uint64(1); seed <= 6; seed++ {
 		var b []Entry
+		larger := runOf("A", seed)
+		larger.Run.Replicas = int(seed) // as of a world that is another one with every seed
 		if seed == 3 || seed == 6 {
-			b = batch(seed, 1, runOf("A", seed), runOf("B", seed, "two leaders"))
+			b = batch(seed, 1, larger, runOf("B", seed, "two leaders"))
 		} else {
-			b = batch(seed, 1, runOf("B", seed), runOf("A", seed))
+			b = batch(seed, 1, runOf("B", seed), larger)
 		}
 		b = append(b, Entry{Skip: &Scenario{Package: "p", Test: "T/C", Skipped: "needs snapshots"}})
 		whole = append(whole, b...)

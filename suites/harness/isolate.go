@@ -82,7 +82,7 @@ func isolated(t *testing.T, impl raftiface.Implementation, suite string, sc Scen
 			if death == nil {
 				t.Fatalf("the child process ended without an error, but ran %d of %d seeds", len(sent), end-seed)
 			}
-			r := Result{Suite: suite, Scenario: sc.Name, Seed: seed, Replicas: sc.Replicas, Failure: death.verdict(), Wall: time.Since(began)}
+			r := Result{Suite: suite, Scenario: sc.Name, Seed: seed, Pinned: sc.Seed != nil, Replicas: sc.Replicas, Failure: death.verdict(), Wall: time.Since(began)}
 			evidence := &Evidence{cluster: newCluster(impl, sc, seed)}
 			if !yield(run{r, func() string { text, _ := evidence.describe(t, r, ""); return text }}) {
 				return

@@ -9,7 +9,9 @@ import (
 type Result struct {
 	Suite, Scenario string
 	Seed            uint64
-	Replicas        int
+	// Pinned says that the scenario is run with this seed only.
+	Pinned   bool `json:",omitempty"`
+	Replicas int
 	// Failure is nil for a pass.
 	Failure *Failure `json:",omitempty"`
 	// Virtual is how long the scenario took in its own time, Wall in real time,

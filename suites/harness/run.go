@@ -108,14 +108,14 @@ func RunSeed(t *testing.T, impl raftiface.Implementation, suite string, sc Scena
 func runSeed(t *testing.T, impl raftiface.Implementation, suite string, sc Scenario, seed uint64, contents bool) (Result, *Evidence) {
 	begin := time.Now()
 	seedCryptoRand(t, seed)
-	name := sc.Name
+	name, pinned := sc.Name, sc.Seed != nil
 	sc = sc.as(seed, impl)
 	c := newCluster(impl, sc, seed)
 	c.contents = contents
 	abandoned := c.run(t, *realtimeFlag)
 	e := c.judge(abandoned)
 	r := Result{
-		Suite: suite, Scenario: name, Seed: seed, Replicas: sc.Replicas,
+		Suite: suite, Scenario: name, Seed: seed, Pinned: pinned, Replicas: sc.Replicas,
 		Failure: c.failed(), Virtual: time.Duration(c.ended.Load()), Wall: time.Since(begin),
 		Operations: e.check.Operations, Leaked: int(c.leaked.Load()),
 	}
