@@ -19,6 +19,7 @@ var kept = map[string]string{
 	"election/LongerOlderLog":         "the direct path to a vote for a longer log of an older term",
 	"election/DeafLeader":             "the cut in one direction that a leader survives without CheckQuorum",
 	"election/MuteLeader":             "the cut in the other direction",
+	"election/Rivals":                 "the direct path to a candidate that votes for another one of its term",
 	"election/IsolatedReplicaReturns": "judges PreVote and CheckQuorum, which the reference lacks",
 
 	"agreement/BasicAgree":           labsOwn,
@@ -58,6 +59,7 @@ var kept = map[string]string{
 	"unreliable/UnreliableChurn":   labsOwn,
 	"unreliable/Pause":             "the direct path to a leader that is obeyed after its term",
 	"unreliable/Swizzle":           "nothing is lost, so all that is late arrives",
+	"unreliable/KilledBusy":        "the direct path to what a kill leaves half done",
 
 	"snapshot/Basic":                  labsOwn,
 	"snapshot/Install":                labsOwn,
