@@ -56,6 +56,7 @@ var known = []raftiface.KnownIssue{
 		Scenario: "snapshot/LateInstall",
 		Reason:   "a follower installs any snapshot of the current term, also one that is older than what it has applied",
 		Address:  "https://github.com/hashicorp/raft/blob/v1.8.0/raft.go#L1837",
+		Rare:     true,
 	},
 	{
 		Scenario: "snapshot/ConflictAtSnapshot",

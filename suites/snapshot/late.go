@@ -15,7 +15,7 @@ var overtaken = labrpc.Conditions{Jitter: 5 * time.Millisecond, Duplicate: 1, La
 // has caught up and gone on. Then its word counts: it is needed for a quorum,
 // and after that its log is.
 func lateInstall(c *harness.Cluster) {
-	c.StartClients(1, 4)
+	c.StartClients(2, 4)
 	for range 10 {
 		leader := c.CheckOneLeader()
 		behind, other := c.NextAfter(leader, 1), c.NextAfter(leader, 2)
