@@ -20,6 +20,7 @@ var patience = []int{1, 4, 16, 64}
 // left out, or when the time is up.
 func (s Schedule) reduce(r harness.Reduction) harness.Reduced {
 	d := &reducer{Reduction: r, best: s}
+	d.cutOff(r.Failure.At)
 	for _, d.seeds = range patience {
 		d.round()
 	}
@@ -43,7 +44,6 @@ type reducer struct {
 
 // round leaves out what it can until nothing changes any more.
 func (d *reducer) round() {
-	d.cutOff(d.Failure.At)
 	for before := -1; before != d.size() && !d.Spent(); {
 		before = d.size()
 		d.calmer()

@@ -52,17 +52,21 @@ func (e *Evidence) reduced(t *testing.T, impl raftiface.Implementation, suite st
 	spent := func() bool { return time.Since(begin) > *shrinkFlag }
 	found := sc.Reduce(Reduction{Failure: *r.Failure, Spent: spent, Fails: func(candidate Scenario) (time.Duration, bool) {
 		result, _ := runSeed(t, impl, suite, candidate, *candidate.Seed, false)
-		same := result.Failure != nil && result.Failure.Property == r.Failure.Property
-		if !same {
+		if !sameProperty(result, r) {
 			return 0, false
 		}
 		return result.Failure.At, true
 	}})
 	again, evidence := runSeed(t, impl, suite, found.Scenario, *found.Scenario.Seed, true)
-	if again.Failure == nil {
+	if !sameProperty(again, r) {
 		return fmt.Sprintf("\n  shrunk:    %s; but that does not replay", found.Summary)
 	}
 	return evidence.tellReduced(t, again, found, filepath.Join(dir, "shrunk"), time.Since(begin))
+}
+
+// sameProperty reports whether a run violates the property that a failed one did.
+func sameProperty(r, failed Result) bool {
+	return r.Failure != nil && r.Failure.Property == failed.Failure.Property
 }
 
 func (e *Evidence) tellReduced(t *testing.T, r Result, found Reduced, dir string, took time.Duration) string {
