@@ -22,7 +22,7 @@ const (
 	Release     Kind = "release"      // undoes Hold
 	Partition   Kind = "partition"    // lets replicas reach those of their own Groups only; one in two groups bridges them
 	Isolate     Kind = "isolate"      // takes a Replica away from all others
-	Connect     Kind = "connect"      // undoes Isolate, also of a former leader
+	Connect     Kind = "connect"      // undoes Isolate; a former leader is named by its number, or healed with all others
 	Heal        Kind = "heal"         // undoes all of these but Network
 	Crash       Kind = "crash"        // stops a Replica; what it saved is kept
 	Restart     Kind = "restart"      // starts a Replica that is down

@@ -1,10 +1,8 @@
 package chaos
 
 import (
-	"fmt"
 	"time"
 
-	"github.com/raftcheck/raftcheck/checker"
 	"github.com/raftcheck/raftcheck/suites/harness"
 )
 
@@ -30,22 +28,7 @@ func (s Schedule) live(c *harness.Cluster, client *harness.Client, own []Operati
 		if c.Now() > time.Duration(s.Length) {
 			return
 		}
-		op.perform(client)
-	}
-}
-
-func (op Operation) perform(client *harness.Client) {
-	switch op.Kind {
-	case checker.Get:
-		client.Get(op.Key)
-	case checker.Put:
-		client.Put(op.Key, op.Value)
-	case checker.Append:
-		client.Append(op.Key, op.Value)
-	case checker.CompareAndSet:
-		client.CompareAndSet(op.Key, op.Expect, op.Value)
-	default:
-		panic(fmt.Sprintf("chaos: operation of kind %q", string(op.Kind)))
+		client.Do(op.Input)
 	}
 }
 

@@ -58,7 +58,7 @@ func (c *Cluster) NewClient() *Client {
 func (c *Cluster) StartClients(n, keys int) {
 	for range n {
 		cl := c.NewClient()
-		c.startClient(cl, func() { cl.do(cl.something(keys)) })
+		c.startClient(cl, func() { cl.Do(cl.something(keys)) })
 	}
 }
 
@@ -110,24 +110,24 @@ func (cl *Client) something(keys int) checker.Input {
 // Get reads a key. ok is false if no answer came in time; the read counts for
 // nothing then.
 func (cl *Client) Get(key string) (output checker.Output, ok bool) {
-	return cl.do(checker.Input{Kind: checker.Get, Key: key})
+	return cl.Do(checker.Input{Kind: checker.Get, Key: key})
 }
 
 // Put writes a key. ok is false if no answer came in time; the write may happen
 // any time later then, or never.
 func (cl *Client) Put(key, value string) (ok bool) {
-	_, ok = cl.do(checker.Input{Kind: checker.Put, Key: key, Value: value})
+	_, ok = cl.Do(checker.Input{Kind: checker.Put, Key: key, Value: value})
 	return ok
 }
 
 // Append adds to a key's value. See Put for ok.
 func (cl *Client) Append(key, value string) (output checker.Output, ok bool) {
-	return cl.do(checker.Input{Kind: checker.Append, Key: key, Value: value})
+	return cl.Do(checker.Input{Kind: checker.Append, Key: key, Value: value})
 }
 
 // CompareAndSet writes a key if it has the expected value. See Put for ok.
 func (cl *Client) CompareAndSet(key, expect, value string) (output checker.Output, ok bool) {
-	return cl.do(checker.Input{Kind: checker.CompareAndSet, Key: key, Expect: expect, Value: value})
+	return cl.Do(checker.Input{Kind: checker.CompareAndSet, Key: key, Expect: expect, Value: value})
 }
 
 // GetFrom reads a key from one replica, whatever that replica believes.
@@ -151,10 +151,10 @@ func (cl *Client) at(replica int, input checker.Input) (output checker.Output, o
 	return f.output, f.outcome == checker.Done
 }
 
-// do performs an operation: it asks replica after replica until one takes the
+// Do performs an operation: it asks replica after replica until one takes the
 // command, and again if the command is certainly lost. An attempt whose fate
-// stays open ends it.
-func (cl *Client) do(input checker.Input) (output checker.Output, ok bool) {
+// stays open ends it. See Get and Put for ok.
+func (cl *Client) Do(input checker.Input) (output checker.Output, ok bool) {
 	c := cl.c
 	op := cl.call(-1, input)
 	f := fate{outcome: checker.NeverHappened}

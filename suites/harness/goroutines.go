@@ -34,20 +34,22 @@ func (f frame) String() string { return fmt.Sprintf("%s (%s)", f.function, f.pos
 // are any.
 var header = regexp.MustCompile(`^goroutine (\d+)(?: gp=\S+ m=\S+(?: mp=\S+)?)? \[(.*)\]:$`)
 
-// dumpSizes are how many bytes of a dump are asked for, first and if that is too
-// little. A replica may have a million goroutines, and to write them all out
-// takes minutes and gigabytes; the first ten thousand tell as much.
-var dumpSizes = []int{1 << 20, 16 << 20}
+// Sizes of a dump of all goroutines: of most processes, and the largest that is
+// taken. A replica may have a million goroutines, and to write them all out takes
+// minutes and gigabytes; the first ten thousand tell as much.
+const (
+	usualDump   = 1 << 20
+	largestDump = 16 << 20
+)
 
 // allGoroutines returns the goroutines of the process, the caller's first, then
 // the oldest: all of them, or as many as a dump holds.
 func allGoroutines() []goroutine {
-	for _, size := range dumpSizes[:len(dumpSizes)-1] {
-		if dump := dumpGoroutines(size); len(dump) < size {
-			return parseGoroutines(dump)
-		}
+	dump := dumpGoroutines(usualDump)
+	if len(dump) == usualDump {
+		dump = dumpGoroutines(largestDump)
 	}
-	return parseGoroutines(dumpGoroutines(dumpSizes[len(dumpSizes)-1]))
+	return parseGoroutines(dump)
 }
 
 func dumpGoroutines(size int) string {
