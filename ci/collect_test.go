@@ -11,6 +11,7 @@ import (
 	"github.com/raftcheck/raftcheck/ci/results"
 	"github.com/raftcheck/raftcheck/internal/outcome"
 	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // collected returns what the collector makes of events of one package.
@@ -36,7 +37,7 @@ func output(test, text string) string {
 func result(t *testing.T, property string) string {
 	r := harness.Result{Suite: "s", Scenario: "A", Seed: 1, Replicas: 3}
 	if property != "" {
-		r.Failure = &harness.Failure{Facts: []string{"a fact"}}
+		r.Failure = &world.Failure{Facts: []string{"a fact"}}
 		require.NoError(t, json.Unmarshal([]byte(fmt.Sprintf("%q", property)), &r.Failure.Property))
 	}
 	value, err := json.Marshal(r)

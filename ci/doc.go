@@ -44,7 +44,7 @@
 // plan says which. With -o DIR the results are in DIR/results.json, and while the
 // gate runs, in DIR/results.jsonl. Package results documents both. Merging the
 // directories of all shards gives what one process would have written. report
-// makes one page of them; see package timeline.
+// makes one page of them; see package report.
 //
 // # Watching
 //

@@ -12,8 +12,8 @@ import (
 	"syscall"
 
 	"github.com/raftcheck/raftcheck/ci/plan"
+	"github.com/raftcheck/raftcheck/ci/report"
 	"github.com/raftcheck/raftcheck/ci/results"
-	"github.com/raftcheck/raftcheck/internal/timeline"
 )
 
 const (
@@ -45,7 +45,7 @@ func run(ctx context.Context, args []string, around surroundings) (exit int) {
 		case "watch":
 			command, args = watch, args[1:]
 		case "report":
-			return timeline.Command(args[1:], around.stdout, around.stderr)
+			return report.Command(args[1:], around.stdout, around.stderr)
 		}
 	}
 	r, err := command(ctx, args, around)
@@ -106,7 +106,7 @@ func writePage(dir string) error {
 	if dir == "" {
 		return nil
 	}
-	all, err := timeline.Find(dir)
+	all, err := report.Find(dir)
 	if err != nil {
 		return err
 	}
@@ -114,7 +114,7 @@ func writePage(dir string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(timeline.NewPage(all, timeline.DefaultLimits).Write(f), f.Close())
+	return errors.Join(report.NewPage(all, report.DefaultLimits).Write(f), f.Close())
 }
 
 // judgeBy runs a gate and reports what came of it.

@@ -10,6 +10,7 @@ import (
 	"github.com/raftcheck/raftcheck/ci/results"
 	"github.com/raftcheck/raftcheck/internal/outcome"
 	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // printResults writes the table, and then all that is not well, with facts if
@@ -61,7 +62,7 @@ func table(r *results.Results) *outcome.Outcome {
 				Messages: run.Messages, Bytes: run.Bytes, Commits: run.Commits, Operations: run.Operations,
 			}
 			if f := run.Failure; f != nil && !run.Known {
-				result.Failure = &harness.Failure{Property: f.Property}
+				result.Failure = &world.Failure{Property: f.Property}
 			}
 			o.Results = append(o.Results, result)
 		}

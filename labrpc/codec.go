@@ -11,7 +11,7 @@ import (
 // A codec encodes values of one type and decodes them again. Every type has
 // one, built on first use.
 type codec struct {
-	name   string // the type's, in full
+	name   string // under which the type is sent
 	encode func(e *encoder, v reflect.Value) error
 	decode func(d *decoder, v reflect.Value) error
 }
@@ -44,7 +44,7 @@ func (b codecBuilder) build(t reflect.Type) (*codec, error) {
 	if c, ok := b[t]; ok {
 		return c, nil
 	}
-	c := &codec{name: fullName(t)}
+	c := &codec{name: nameOf(t)}
 	b[t] = c
 	var err error
 	c.encode, c.decode, err = b.functions(t)
@@ -201,12 +201,4 @@ func (m marshaler) decode(d *decoder, v reflect.Value) error {
 		return fmt.Errorf("%v: %w", v.Type(), err)
 	}
 	return nil
-}
-
-// fullName returns the name of a type with the path of its package.
-func fullName(t reflect.Type) string {
-	if t.PkgPath() != "" {
-		return t.PkgPath() + "." + t.Name()
-	}
-	return t.String()
 }

@@ -372,3 +372,19 @@ func TestEncodeFromManyGoroutines(t *testing.T) {
 		require.Equal(t, v, <-done)
 	}
 }
+
+type movedHere struct{ N int }
+
+func TestRegisteredNameIsSent(t *testing.T) {
+	RegisterName("elsewhere.Moved", movedHere{})
+	m, err := encode(&struct{ V any }{movedHere{7}})
+	require.NoError(t, err)
+	require.Contains(t, string(m.bytes), "elsewhere.Moved")
+	var back struct{ V any }
+	require.NoError(t, decode(m, reflect.ValueOf(&back).Elem()))
+	require.Equal(t, movedHere{7}, back.V)
+
+	RegisterName("elsewhere.Moved", movedHere{}) // again
+	require.PanicsWithValue(t, `labrpc: RegisterName("other", labrpc.movedHere): the type has the name "elsewhere.Moved" already`,
+		func() { RegisterName("other", movedHere{}) })
+}

@@ -12,7 +12,7 @@ import (
 	"strings"
 
 	"github.com/raftcheck/raftcheck/checker"
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // A Mutant is the reference Raft with one bug.
@@ -78,7 +78,7 @@ func readMutant(dir, path string) (Mutant, error) {
 		}
 	}
 	m.Breaks = checker.Property(breaks)
-	if harness.ClaimOf(m.Breaks) == "" {
+	if world.ClaimOf(m.Breaks) == "" {
 		return Mutant{}, fmt.Errorf("%s: Breaks: there is no property %q in package checker or harness", path, breaks)
 	}
 	return m, lines.Err()

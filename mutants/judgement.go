@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 const (
@@ -153,7 +154,7 @@ func isHang(r harness.Result) bool {
 	if r.Failure == nil || r.Wall < time.Second {
 		return false
 	}
-	return r.Failure.Property == harness.ContractWaiting || r.Failure.Property == harness.Efficiency
+	return r.Failure.Property == world.ContractWaiting || r.Failure.Property == world.Efficiency
 }
 
 // readResults finds the results in the output of a verbose test. It reads to

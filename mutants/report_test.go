@@ -13,13 +13,14 @@ import (
 
 	"github.com/raftcheck/raftcheck/checker"
 	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
 
 var (
 	votes = Mutant{Name: "election/votes", Breaks: checker.ElectionSafety}
-	slow  = Mutant{Name: "liveness/slow", Breaks: harness.CommitLiveness}
+	slow  = Mutant{Name: "liveness/slow", Breaks: world.CommitLiveness}
 	deep  = Mutant{Name: "snapshot/deep", Breaks: checker.LeaderCompleteness}
 	same  = Mutant{Name: "commit/same", Breaks: checker.LeaderCompleteness, Equivalent: "It is."}
 )
@@ -29,7 +30,7 @@ func result(scenario string, p checker.Property, seed int, wall time.Duration) h
 	suite, name, _ := strings.Cut(scenario, "/")
 	r := harness.Result{Suite: suite, Scenario: name, Seed: uint64(seed), Wall: wall}
 	if p != "" {
-		r.Failure = &harness.Failure{Property: p}
+		r.Failure = &world.Failure{Property: p}
 	}
 	return r
 }
@@ -39,15 +40,15 @@ func judged() []Verdict {
 	v := []Verdict{{Mutant: votes.Name}, {Mutant: slow.Name}, {Mutant: deep.Name}, {Mutant: same.Name}}
 	v[0].add([]harness.Result{
 		result("election/A", "", 1, 100*time.Millisecond),
-		result("election/B", harness.ElectionLiveness, 1, 200*time.Millisecond),
+		result("election/B", world.ElectionLiveness, 1, 200*time.Millisecond),
 		result("agreement/C", checker.ElectionSafety, 1, 400*time.Millisecond),
 	})
-	v[1].add([]harness.Result{result("election/A", "", 1, time.Second), result("election/B", harness.CommitLiveness, 1, time.Second)})
+	v[1].add([]harness.Result{result("election/A", "", 1, time.Second), result("election/B", world.CommitLiveness, 1, time.Second)})
 	v[2].add([]harness.Result{result("election/A", "", 1, time.Second), result("election/B", "", 1, time.Second)})
 	v[2].add([]harness.Result{
 		result("election/A", "", 2, time.Second),
-		result("election/A", harness.Undecided, 3, time.Second),
-		result("election/A", harness.Undecided, 4, time.Second),
+		result("election/A", world.Undecided, 3, time.Second),
+		result("election/A", world.Undecided, 4, time.Second),
 	})
 	return v
 }
@@ -55,9 +56,9 @@ func judged() []Verdict {
 func TestVerdict(t *testing.T) {
 	v := judged()
 	require.Equal(t, Verdict{Mutant: votes.Name, Seconds: 0.3, Kills: []Kill{
-		{"election/B", harness.ElectionLiveness, 1}, {"agreement/C", checker.ElectionSafety, 1},
+		{"election/B", world.ElectionLiveness, 1}, {"agreement/C", checker.ElectionSafety, 1},
 	}}, roundedTo10ms(v[0]))
-	require.Equal(t, []Kill{{"election/A", harness.Undecided, 3}}, v[2].Kills, "a scenario counts with its first seed")
+	require.Equal(t, []Kill{{"election/A", world.Undecided, 3}}, v[2].Kills, "a scenario counts with its first seed")
 
 	k, killed := v[0].best(votes)
 	require.True(t, killed)
@@ -72,7 +73,7 @@ func TestVerdict(t *testing.T) {
 
 func TestHarnessFailureIsNoVerdict(t *testing.T) {
 	var v Verdict
-	v.add([]harness.Result{result("election/A", harness.Harness, 1, time.Second)})
+	v.add([]harness.Result{result("election/A", world.Harness, 1, time.Second)})
 	require.Empty(t, v.Kills)
 }
 
@@ -152,7 +153,7 @@ func TestReadResults(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, results, 2)
 	require.Nil(t, results[0].Failure)
-	require.Equal(t, harness.ContractKill, results[1].Failure.Property)
+	require.Equal(t, world.ContractKill, results[1].Failure.Property)
 
 	_, err = readResults(strings.NewReader(attr + `{"Suite":`))
 	require.ErrorContains(t, err, `a result is not JSON`)

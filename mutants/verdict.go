@@ -8,6 +8,7 @@ import (
 
 	"github.com/raftcheck/raftcheck/checker"
 	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // A Verdict is what the suites made of a mutant.
@@ -36,7 +37,7 @@ func (v *Verdict) add(results []harness.Result) {
 			v.Seconds += r.Wall.Seconds()
 		}
 		name := r.Suite + "/" + r.Scenario
-		if r.Failure == nil || r.Failure.Property == harness.Harness || slices.ContainsFunc(v.Kills, func(k Kill) bool { return k.Scenario == name }) {
+		if r.Failure == nil || r.Failure.Property == world.Harness || slices.ContainsFunc(v.Kills, func(k Kill) bool { return k.Scenario == name }) {
 			continue
 		}
 		v.Kills = append(v.Kills, Kill{name, r.Failure.Property, int(r.Seed)})
@@ -62,7 +63,7 @@ func (v Verdict) best(m Mutant) (kill Kill, ok bool) {
 // isSafety reports whether a property says that something bad never happens,
 // and so whether its failure is proof and not a consequence.
 func isSafety(p checker.Property) bool {
-	return p.Claim() != "" || p == harness.Linearizability || p == harness.QuorumRequired
+	return p.Claim() != "" || p == world.Linearizability || p == world.QuorumRequired
 }
 
 // poor reports whether a bug that breaks safety was only caught by its

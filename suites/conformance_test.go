@@ -15,6 +15,7 @@ import (
 	"github.com/raftcheck/raftcheck/raft"
 	"github.com/raftcheck/raftcheck/raftiface"
 	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -27,7 +28,7 @@ func records() []*harness.Record {
 	run := func(seed uint64, property string) harness.Result {
 		r := harness.Result{Seed: seed, Virtual: 1500 * time.Millisecond, Wall: time.Duration(seed), Messages: 80, Bytes: 3084, Commits: 17, Operations: 16}
 		if property != "" {
-			r.Failure = &harness.Failure{Property: checker.Property(property)}
+			r.Failure = &world.Failure{Property: checker.Property(property)}
 		}
 		return r
 	}

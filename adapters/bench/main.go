@@ -16,6 +16,7 @@ import (
 	"github.com/raftcheck/raftcheck/raft"
 	"github.com/raftcheck/raftcheck/raftiface"
 	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 const (
@@ -95,8 +96,8 @@ func throughput(t *testing.T, impl raftiface.Implementation, clients int) rate {
 
 // putting is a story in which clients put n values altogether, each its next
 // one as soon as the last is committed.
-func putting(clients, n int) func(*harness.Cluster) {
-	return func(c *harness.Cluster) {
+func putting(clients, n int) func(*world.Cluster) {
+	return func(c *world.Cluster) {
 		c.CheckOneLeader()
 		for i := range clients {
 			client := c.NewClient()
@@ -112,7 +113,7 @@ func putting(clients, n int) func(*harness.Cluster) {
 // elections returns how long it took, in virtual time, to have a new leader
 // after the old one died.
 func elections(t *testing.T, impl raftiface.Implementation) (took []time.Duration) {
-	run(t, impl, func(c *harness.Cluster) {
+	run(t, impl, func(c *world.Cluster) {
 		for range deaths {
 			leader := c.CheckOneLeader()
 			c.Commit(c.Size())
@@ -128,7 +129,7 @@ func elections(t *testing.T, impl raftiface.Implementation) (took []time.Duratio
 }
 
 // run runs a story once.
-func run(t *testing.T, impl raftiface.Implementation, story func(*harness.Cluster)) harness.Result {
+func run(t *testing.T, impl raftiface.Implementation, story func(*world.Cluster)) harness.Result {
 	sc := harness.Scenario{Name: "Bench", Claim: "It works.", Paper: "§5", Replicas: 3, Story: story}
 	result, _ := harness.RunSeed(t, impl, "bench", sc, 1)
 	if result.Failure != nil {

@@ -6,13 +6,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/raftcheck/raftcheck/checker"
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 func TestCommandRoundTrip(t *testing.T) {
 	for _, command := range []any{0, -7, "", "text", []byte{1, 2}, 1.5, true,
-		harness.Command{ID: 3, Input: checker.Input{Kind: checker.Put, Key: "k", Value: "v"}},
-		harness.SessionCommand{Command: harness.Command{ID: 4}, Session: 2, Number: 1}} {
+		world.Command{ID: 3, Input: checker.Input{Kind: checker.Put, Key: "k", Value: "v"}},
+		world.SessionCommand{Command: world.Command{ID: 4}, Session: 2, Number: 1}} {
 		require.Equal(t, command, decodeCommand(encodeCommand(command)))
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/raftcheck/raftcheck/raftiface"
 	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // A panic of the library is the scenario's finding, wherever it happens.
@@ -24,17 +25,17 @@ func TestPanicIsReported(t *testing.T) {
 		}
 		return r, err
 	}
-	story := harness.Scenario{Name: "Panic", Replicas: 3, Story: func(c *harness.Cluster) { c.Sleep(time.Minute) }}
+	story := harness.Scenario{Name: "Panic", Replicas: 3, Story: func(c *world.Cluster) { c.Sleep(time.Minute) }}
 	result, _ := harness.RunSeed(t, impl, "none", story, 1)
 	require.NotNil(t, result.Failure)
-	require.Equal(t, harness.NoPanic, result.Failure.Property)
+	require.Equal(t, world.NoPanic, result.Failure.Property)
 	require.Contains(t, result.Failure.Facts[0], "replica 1")
 	require.Contains(t, result.Failure.Facts[0], said)
 	require.Less(t, result.Virtual, 2*time.Second)
 }
 
 func TestPanicEndsTheNode(t *testing.T) {
-	inWorld(t, 1, func(w *world) {
+	inCluster(t, 1, func(w *cluster) {
 		r := w.leader()
 		require.PanicsWithValue(t, "broken", func() { r.do(func() { panic("broken") }) })
 		for name, call := range map[string]func(){

@@ -14,7 +14,7 @@ import (
 // A new leader's empty entry is the first of the log, so commands begin at 2.
 func TestStartReturnsTheIndex(t *testing.T) {
 	for _, replicas := range []int{1, 3, 5} {
-		inWorld(t, replicas, func(w *world) {
+		inCluster(t, replicas, func(w *cluster) {
 			leader := w.leader()
 			want := map[int]any{}
 			for i := range 20 {
@@ -29,7 +29,7 @@ func TestStartReturnsTheIndex(t *testing.T) {
 }
 
 func TestStartOnFollower(t *testing.T) {
-	inWorld(t, 3, func(w *world) {
+	inCluster(t, 3, func(w *cluster) {
 		leader := w.leader()
 		for _, r := range w.rafts {
 			if r != leader {
@@ -46,7 +46,7 @@ func TestStartOnFollower(t *testing.T) {
 // A leader that is cut off takes commands and returns at once, and the next
 // leader's win.
 func TestStartOnDeposedLeader(t *testing.T) {
-	inWorld(t, 3, func(w *world) {
+	inCluster(t, 3, func(w *cluster) {
 		old := w.leader()
 		me := w.me(old)
 		w.crash(me)
@@ -60,7 +60,7 @@ func TestStartOnDeposedLeader(t *testing.T) {
 }
 
 func TestRestart(t *testing.T) {
-	inWorld(t, 3, func(w *world) {
+	inCluster(t, 3, func(w *cluster) {
 		leader := w.leader()
 		for i := range 9 {
 			w.start(leader, i)
@@ -91,7 +91,7 @@ func TestRestart(t *testing.T) {
 // A replica that lacks what all others have dropped gets the snapshot, though
 // most copies of it are lost.
 func TestSnapshotForFollower(t *testing.T) {
-	inWorld(t, 3, func(w *world) {
+	inCluster(t, 3, func(w *cluster) {
 		leader := w.leader()
 		behind := (w.me(leader) + 1) % 3
 		w.crash(behind)
@@ -117,7 +117,7 @@ func TestSnapshotForFollower(t *testing.T) {
 }
 
 func TestSnapshotThatIsOld(t *testing.T) {
-	inWorld(t, 1, func(w *world) {
+	inCluster(t, 1, func(w *cluster) {
 		leader := w.leader()
 		for i := range 9 {
 			w.start(leader, i)

@@ -9,7 +9,7 @@ import (
 
 func TestReadIndex(t *testing.T) {
 	for _, replicas := range []int{1, 3} {
-		inWorld(t, replicas, func(w *world) {
+		inCluster(t, replicas, func(w *cluster) {
 			leader := w.leader()
 			index, ok := leader.ReadIndex()
 			require.True(t, ok)
@@ -34,7 +34,7 @@ func TestReadIndex(t *testing.T) {
 }
 
 func TestReadIndexAfterRestart(t *testing.T) {
-	inWorld(t, 1, func(w *world) {
+	inCluster(t, 1, func(w *cluster) {
 		leader := w.leader()
 		for i := range 9 {
 			w.start(leader, i)
@@ -50,7 +50,7 @@ func TestReadIndexAfterRestart(t *testing.T) {
 
 // A leader that is cut off still believes in itself, but cannot answer.
 func TestReadIndexWithoutQuorum(t *testing.T) {
-	inWorld(t, 3, func(w *world) {
+	inCluster(t, 3, func(w *cluster) {
 		leader := w.leader()
 		for i := range w.rafts {
 			if i != w.me(leader) {
@@ -69,7 +69,7 @@ func TestReadIndexWithoutQuorum(t *testing.T) {
 }
 
 func TestReadIndexOfKilledLeader(t *testing.T) {
-	inWorld(t, 3, func(w *world) {
+	inCluster(t, 3, func(w *cluster) {
 		leader := w.leader()
 		for i := range w.rafts {
 			w.net.Link(i, w.me(leader)).Cut()

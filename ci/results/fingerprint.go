@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // fingerprints returns the kinds of violations, by scenario and seed.
@@ -58,7 +59,7 @@ func shape(f Failure) []string {
 		if remarks.MatchString(fact) {
 			continue
 		}
-		if f.Property == harness.Linearizability { // the rest lists operations, as many as there happen to be
+		if f.Property == world.Linearizability { // the rest lists operations, as many as there happen to be
 			fact, _, _ = strings.Cut(fact, "\n")
 		}
 		for line := range strings.Lines(fact) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/raftcheck/raftcheck/checker"
 	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // Schema names the form of [Results]. A field may be added under the same name;
@@ -175,9 +176,9 @@ func (r Run) violates() bool { return r.Failure != nil && !r.Known && r.Failure.
 // judged reports whether a failure is the implementation's and not the judge's.
 func (f Failure) judged() bool {
 	switch f.Property {
-	case harness.Undecided, harness.Harness:
+	case world.Undecided, world.Harness:
 		return false
-	case harness.NoExit, harness.NoPanic, harness.ContractWaiting:
+	case world.NoExit, world.NoPanic, world.ContractWaiting:
 		return !slices.ContainsFunc(f.Facts, endedFromOutside)
 	}
 	return true

@@ -12,6 +12,7 @@ import (
 
 	"github.com/raftcheck/raftcheck/checker"
 	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // runOf returns a run of a scenario; facts are those of a violation, none for a
@@ -19,7 +20,7 @@ import (
 func runOf(scenario string, seed uint64, facts ...string) Entry {
 	r := harness.Result{Suite: "s", Scenario: scenario, Seed: seed, Replicas: 3, Virtual: time.Second, Wall: time.Duration(seed), Messages: 10, Bytes: 100, Commits: 5, Trace: "t"}
 	if len(facts) > 0 {
-		r.Failure = &harness.Failure{Property: checker.ElectionSafety, At: time.Second, Facts: facts}
+		r.Failure = &world.Failure{Property: checker.ElectionSafety, At: time.Second, Facts: facts}
 	}
 	return Entry{Run: &RunOf{Scenario{Package: "p", Test: "T/" + scenario, Suite: "s", Scenario: scenario, Replicas: 3}, NewRun(r)}}
 }
@@ -50,7 +51,7 @@ func TestVerdict(t *testing.T) {
 	pass, fail := runOf("A", 1), runOf("A", 1, "two leaders")
 	known, undecided := runOf("A", 1, "as ever"), runOf("A", 1, "who knows")
 	known.Run.Run.Known = true
-	undecided.Run.Run.Failure.Property = harness.Undecided
+	undecided.Run.Run.Failure.Property = world.Undecided
 	problem := Entry{Problem: &Problem{Kind: "build failed", Package: "p"}}
 	worse := Entry{Regression: &Regression{Suite: "s", Scenario: "A", Cost: "bytes a commit"}}
 	for name, c := range map[string]struct {
@@ -76,9 +77,9 @@ func TestVerdict(t *testing.T) {
 
 func TestEndFromOutsideIsNoVerdict(t *testing.T) {
 	for fact, property := range map[string]checker.Property{
-		"the implementation ended the process (signal: killed), as os.Exit and log.Fatal do": harness.NoExit,
-		"the process died of a fatal error: runtime: out of memory":                          harness.NoPanic,
-		"the time for all tests (go test -timeout) was up":                                   harness.ContractWaiting,
+		"the implementation ended the process (signal: killed), as os.Exit and log.Fatal do": world.NoExit,
+		"the process died of a fatal error: runtime: out of memory":                          world.NoPanic,
+		"the time for all tests (go test -timeout) was up":                                   world.ContractWaiting,
 	} {
 		e := runOf("A", 1, fact)
 		e.Run.Run.Failure.Property = property
@@ -243,11 +244,11 @@ func TestFingerprints(t *testing.T) {
 }
 
 func TestShapeOfAnIllegalHistoryIsItsClaim(t *testing.T) {
-	f := Failure{Property: harness.Linearizability, Facts: []string{"key \"k3\": no order explains that get(\"k3\") returned \"v\"\nunder way:\n  #3 put\n  #4 put", "before that: Commit Liveness"}}
+	f := Failure{Property: world.Linearizability, Facts: []string{"key \"k3\": no order explains that get(\"k3\") returned \"v\"\nunder way:\n  #3 put\n  #4 put", "before that: Commit Liveness"}}
 	require.Equal(t, []string{`key "…": no order explains that get("…") returned "…"`}, shape(f))
 	lines := ""
 	for i := range 5 {
 		lines += fmt.Sprintf("goroutine %d waits\n", i)
 	}
-	require.Equal(t, []string{"goroutine N waits"}, shape(Failure{Property: harness.ContractKill, Facts: []string{lines}}), "however many there are")
+	require.Equal(t, []string{"goroutine N waits"}, shape(Failure{Property: world.ContractKill, Facts: []string{lines}}), "however many there are")
 }

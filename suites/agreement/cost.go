@@ -5,10 +5,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
-func rpcBytes(c *harness.Cluster) {
+func rpcBytes(c *world.Cluster) {
 	const commands, size = 10, 5000
 	c.Commit(3)
 	_, before := c.Traffic()
@@ -23,7 +23,7 @@ func rpcBytes(c *harness.Cluster) {
 }
 
 // randomText returns text that does not compress to much less.
-func randomText(c *harness.Cluster, size int) string {
+func randomText(c *world.Cluster, size int) string {
 	var b strings.Builder
 	for range size {
 		b.WriteByte(byte('!' + c.Rand.IntN('~'-'!')))
@@ -31,7 +31,7 @@ func randomText(c *harness.Cluster, size int) string {
 	return b.String()
 }
 
-func count(c *harness.Cluster) {
+func count(c *world.Cluster) {
 	leader := c.CheckOneLeader()
 	messages, _ := c.Traffic()
 	c.Check(messages > 0, "replica %d was elected without a message", leader)

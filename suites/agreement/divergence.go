@@ -5,13 +5,13 @@ import (
 	"time"
 
 	"github.com/raftcheck/raftcheck/labrpc"
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // longDivergence parts two logs by hundreds of entries of many terms, and then
 // makes every message take long, so that the round trips can be counted that it
 // takes to make them one.
-func longDivergence(c *harness.Cluster) {
+func longDivergence(c *world.Cluster) {
 	const terms, entries = 10, 40
 	const delay = 20 * time.Millisecond
 	var lone, voter, away int
@@ -59,7 +59,7 @@ func longDivergence(c *harness.Cluster) {
 // aloneInOffice lets a replica win an election in a new term by another's vote
 // and take commands, none of which reaches that other one. For that, what it
 // sends is held back and let through only until it leads.
-func aloneInOffice(c *harness.Cluster, lone, voter, commands int) {
+func aloneInOffice(c *world.Cluster, lone, voter, commands int) {
 	c.CutLink(lone, voter)
 	c.Crash(lone)
 	c.Restart(lone)

@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"github.com/raftcheck/raftcheck/labrpc"
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // The servers of the paper's Figure 8, where they are called S1 to S5.
@@ -13,7 +13,7 @@ type figure struct{ s1, s2, s3, s4, s5 int }
 // untilC tells steps (a) to (c): an entry of an earlier term comes to be stored
 // on three of five servers, and on none of them for good. It reports false if
 // elections did not come out that way.
-func untilC(c *harness.Cluster) (s figure, ok bool) {
+func untilC(c *world.Cluster) (s figure, ok bool) {
 	c.Commit(5)
 	s1 := c.CheckOneLeader()
 	s = figure{s1: s1, s2: c.NextAfter(s1, 1), s3: c.NextAfter(s1, 2), s4: c.NextAfter(s1, 3), s5: c.NextAfter(s1, 4)}
@@ -49,7 +49,7 @@ func untilC(c *harness.Cluster) (s figure, ok bool) {
 // figure8Overwritten goes on with step (d). A Raft that appends a no-op of its
 // own term when it is elected has committed the entry with it in step (c), and
 // S5 cannot win. Whether S1 was right to apply the entry shows in nothing else.
-func figure8Overwritten(c *harness.Cluster) {
+func figure8Overwritten(c *world.Cluster) {
 	s, ok := untilC(c)
 	if !ok {
 		return
@@ -66,7 +66,7 @@ func figure8Overwritten(c *harness.Cluster) {
 }
 
 // figure8Committed goes on with step (e).
-func figure8Committed(c *harness.Cluster) {
+func figure8Committed(c *world.Cluster) {
 	s, ok := untilC(c)
 	if !ok {
 		return

@@ -3,10 +3,10 @@ package agreement
 import (
 	"sync"
 
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
-func basicAgree(c *harness.Cluster) {
+func basicAgree(c *world.Cluster) {
 	c.CheckOneLeader()
 	for replica := range c.Size() {
 		c.Check(c.Applied(replica) == 0, "replica %d has applied index %d before any Start", replica, c.Applied(replica))
@@ -19,7 +19,7 @@ func basicAgree(c *harness.Cluster) {
 	}
 }
 
-func followerFailure(c *harness.Cluster) {
+func followerFailure(c *world.Cluster) {
 	c.StartClients(2, 4)
 	c.Commit(3)
 	first := c.CheckOneLeader()
@@ -36,7 +36,7 @@ func followerFailure(c *harness.Cluster) {
 	}
 }
 
-func leaderFailure(c *harness.Cluster) {
+func leaderFailure(c *world.Cluster) {
 	c.StartClients(2, 4)
 	c.Commit(3)
 	c.Disconnect(c.CheckOneLeader())
@@ -44,7 +44,7 @@ func leaderFailure(c *harness.Cluster) {
 	c.Commit(2)
 
 	c.Disconnect(c.CheckOneLeader())
-	var taken []harness.Proposal
+	var taken []world.Proposal
 	for replica := range c.Size() {
 		taken = append(taken, c.StartMany(replica, 4)...)
 	}
@@ -54,7 +54,7 @@ func leaderFailure(c *harness.Cluster) {
 	}
 }
 
-func failAgree(c *harness.Cluster) {
+func failAgree(c *world.Cluster) {
 	c.StartClients(2, 4)
 	c.Commit(3)
 	away := c.NextAfter(c.CheckOneLeader(), 1)
@@ -71,7 +71,7 @@ func failAgree(c *harness.Cluster) {
 	c.Commit(3)
 }
 
-func failNoAgree(c *harness.Cluster) {
+func failNoAgree(c *world.Cluster) {
 	c.StartClients(2, 4)
 	c.Commit(5)
 	leader := c.CheckOneLeader()
@@ -87,10 +87,10 @@ func failNoAgree(c *harness.Cluster) {
 	c.Commit(5)
 }
 
-func concurrentStarts(c *harness.Cluster) {
+func concurrentStarts(c *world.Cluster) {
 	const starts = 5
 	inOneTerm(c, func(leader int) (complete bool) {
-		taken := make([]harness.Proposal, starts)
+		taken := make([]world.Proposal, starts)
 		done := make([]bool, starts)
 		var ended sync.WaitGroup
 		ended.Add(starts)
@@ -113,7 +113,7 @@ func concurrentStarts(c *harness.Cluster) {
 	})
 }
 
-func rejoin(c *harness.Cluster) {
+func rejoin(c *world.Cluster) {
 	c.StartClients(2, 4)
 	c.Commit(3)
 	first := c.CheckOneLeader()
@@ -130,7 +130,7 @@ func rejoin(c *harness.Cluster) {
 	c.Commit(3)
 }
 
-func backup(c *harness.Cluster) {
+func backup(c *world.Cluster) {
 	const many = 50
 	c.Commit(5)
 	first := c.CheckOneLeader()
@@ -161,7 +161,7 @@ func backup(c *harness.Cluster) {
 
 // commitMany has a quorum of replicas, which can reach each other and nobody
 // else, elect a leader and commit n commands, given to it together.
-func commitMany(c *harness.Cluster, quorum []int, n int) {
+func commitMany(c *world.Cluster, quorum []int, n int) {
 	for range attempts {
 		leader := c.CheckOneLeader(quorum...)
 		taken := c.StartMany(leader, n)

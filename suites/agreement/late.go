@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"github.com/raftcheck/raftcheck/labrpc"
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // doubled is a network on which everything comes twice, and one of the two is
@@ -15,7 +15,7 @@ var doubled = labrpc.Conditions{Delay: 200 * time.Microsecond, Jitter: 5 * time.
 // lateAppends has a leader and one follower commit over links that double and
 // delay, and soon after that the follower decide with a third replica that saw
 // none of it.
-func lateAppends(c *harness.Cluster) {
+func lateAppends(c *world.Cluster) {
 	for range 15 {
 		c.Heal()
 		c.SetNetwork(labrpc.Reliable)
@@ -27,7 +27,7 @@ func lateAppends(c *harness.Cluster) {
 		c.SetLink(leader, follower, doubled)
 		c.SetLink(follower, leader, doubled)
 
-		var last harness.Proposal
+		var last world.Proposal
 		for range 12 {
 			if taken := c.StartMany(leader, 1+c.Rand.IntN(5)); len(taken) > 0 {
 				last = taken[len(taken)-1]
@@ -46,7 +46,7 @@ func lateAppends(c *harness.Cluster) {
 // oldReplies keeps a follower's acknowledgements on their way until the leader
 // they are meant for was deposed, lost the entries they speak of, and leads
 // again. They must not count for the entries that stand there by then.
-func oldReplies(c *harness.Cluster) {
+func oldReplies(c *world.Cluster) {
 	for range 3 {
 		c.Heal()
 		c.Commit(5)

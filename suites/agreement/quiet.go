@@ -2,12 +2,12 @@ package agreement
 
 import (
 	"github.com/raftcheck/raftcheck/labrpc"
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // writesStop sends no command after the last one. Two followers get that one so
 // late that they learn by nothing but heartbeats that it was committed.
-func writesStop(c *harness.Cluster) {
+func writesStop(c *world.Cluster) {
 	for range 5 {
 		inOneTerm(c, func(leader int) (complete bool) {
 			late := []int{c.NextAfter(leader, 1), c.NextAfter(leader, 2)}
@@ -30,7 +30,7 @@ func writesStop(c *harness.Cluster) {
 
 // lostAppend loses the one message that carries a command, to one follower or
 // to all, and gives no other command.
-func lostAppend(c *harness.Cluster) {
+func lostAppend(c *world.Cluster) {
 	all := []int{1, 2}
 	for _, lost := range [][]int{{1}, {2}, all, all} {
 		inOneTerm(c, func(leader int) (complete bool) {

@@ -1,6 +1,8 @@
 package agreement
 
-import "github.com/raftcheck/raftcheck/suites/harness"
+import (
+	"github.com/raftcheck/raftcheck/suites/harness"
+)
 
 // Suite is the table of the scenarios.
 var Suite = harness.Suite{

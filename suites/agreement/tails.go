@@ -1,6 +1,8 @@
 package agreement
 
-import "github.com/raftcheck/raftcheck/suites/harness"
+import (
+	"github.com/raftcheck/raftcheck/suites/world"
+)
 
 const (
 	// shared is how many entries logs have in common before they part, stale
@@ -14,7 +16,7 @@ const (
 // staleTail has a leader that was cut off with a long tail of its own hear of
 // the others' commits: first from the leader that made them, then from one that
 // was elected on top of them.
-func staleTail(c *harness.Cluster) {
+func staleTail(c *world.Cluster) {
 	c.Commit(5)
 	old := c.CheckOneLeader()
 	c.StartMany(old, shared)
@@ -36,7 +38,7 @@ func staleTail(c *harness.Cluster) {
 
 // partLogs leaves a leader alone with entries it cannot commit, while the others
 // commit more.
-func partLogs(c *harness.Cluster, leader int) {
+func partLogs(c *world.Cluster, leader int) {
 	c.Disconnect(leader)
 	c.StartMany(leader, stale)
 	commitMany(c, c.Others(leader), fresh)
@@ -45,7 +47,7 @@ func partLogs(c *harness.Cluster, leader int) {
 // replacedTail gives a follower a long stale tail, lets a new leader replace its
 // beginning, and then has the follower asked for its vote by the old leader,
 // whose stale tail is longer.
-func replacedTail(c *harness.Cluster) {
+func replacedTail(c *world.Cluster) {
 	for range 3 {
 		c.Heal()
 		c.Commit(5)
@@ -71,7 +73,7 @@ func replacedTail(c *harness.Cluster) {
 
 // shortAcknowledgement has a follower with a long stale tail acknowledge a
 // leader that knows of nothing but the entries before that tail.
-func shortAcknowledgement(c *harness.Cluster) {
+func shortAcknowledgement(c *world.Cluster) {
 	for steps := 1; steps <= 3; steps++ {
 		stepwise(c, steps, func(pair []int) { c.CheckOneLeader(pair...) })
 	}
@@ -79,7 +81,7 @@ func shortAcknowledgement(c *harness.Cluster) {
 
 // rejection has a follower with a long stale tail reject a leader's entries, and
 // say how far its own log goes.
-func rejection(c *harness.Cluster) {
+func rejection(c *world.Cluster) {
 	for steps := 1; steps <= 3; steps++ {
 		stepwise(c, steps, func(pair []int) {
 			commitMany(c, pair, 50)
@@ -95,7 +97,7 @@ func rejection(c *harness.Cluster) {
 // replica that has a stale tail, and delivers what the leader sends in a number
 // of steps. Then that replica and the third decide without the leader: what it
 // has applied meanwhile must be there.
-func stepwise(c *harness.Cluster, steps int, elect func(pair []int)) {
+func stepwise(c *world.Cluster, steps int, elect func(pair []int)) {
 	c.Heal()
 	c.Commit(3)
 	old := c.CheckOneLeader()

@@ -7,7 +7,7 @@ import (
 
 	"github.com/raftcheck/raftcheck/raft"
 	"github.com/raftcheck/raftcheck/raftiface"
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 func TestLiveness(t *testing.T) { convict(t, liveness) }
@@ -18,7 +18,7 @@ var liveness = []conviction{
 		broken: func(raftiface.Env) breakage {
 			return breakage{vote: func(*Raft, *raft.RequestVoteArgs, *raft.RequestVoteReply) {}}
 		},
-		property: harness.ElectionLiveness,
+		property: world.ElectionLiveness,
 		says: []string{
 			`none of the replicas \[0 1 2\], which can all reach each other, said it leads within 10s`,
 			`replica 0 term \d+ leader false`,
@@ -32,7 +32,7 @@ var liveness = []conviction{
 				reply.Success = len(args.Entries) == 0
 			}}
 		},
-		property: harness.CommitLiveness,
+		property: world.CommitLiveness,
 		says: []string{
 			`a command was not applied by 3 of 3 replicas within 10s`,
 			`took it at index \d+ in term \d+, and 0 replicas have applied that far`,
@@ -47,7 +47,7 @@ var liveness = []conviction{
 			}
 			return []raftiface.ApplyMsg{msg}
 		}),
-		property: harness.CommitLiveness,
+		property: world.CommitLiveness,
 		says:     []string{`and 2 replicas have applied that far`, `replica 2 index 0`},
 	},
 }
@@ -60,7 +60,7 @@ var contract = []conviction{
 		make: func(env raftiface.Env) (raftiface.Raft, error) {
 			return nil, errors.New("no room for a log")
 		},
-		property: harness.ContractMake,
+		property: world.ContractMake,
 		says:     []string{`Make of replica 0 \(start 1\) returned the error: no room for a log`},
 	},
 	{
@@ -71,13 +71,13 @@ var contract = []conviction{
 			}
 			return newRaft(env, breakage{})
 		},
-		property: harness.ContractMake,
+		property: world.ContractMake,
 		says:     []string{`Make of replica 0 \(start 2\) returned the error: what is this\?`},
 	},
 	{
 		name: "Make returns nil", in: commits,
 		make:     func(env raftiface.Env) (raftiface.Raft, error) { return nil, nil },
-		property: harness.ContractMake,
+		property: world.ContractMake,
 		says:     []string{`Make of replica 0 \(start 1\) returned a nil Raft and no error`},
 	},
 	{
@@ -86,7 +86,7 @@ var contract = []conviction{
 			var r *Raft
 			return r, nil
 		},
-		property: harness.ContractMake,
+		property: world.ContractMake,
 		says:     []string{`returned a nil Raft and no error`},
 	},
 	{
@@ -94,7 +94,7 @@ var contract = []conviction{
 		make: func(env raftiface.Env) (raftiface.Raft, error) {
 			panic("no way")
 		},
-		property: harness.NoPanic,
+		property: world.NoPanic,
 		says:     []string{`replica 0 panicked in Make: no way`},
 	},
 	{
@@ -103,7 +103,7 @@ var contract = []conviction{
 			r, err := newRaft(env, breakage{})
 			return withoutSnapshots{r}, err
 		},
-		property: harness.ContractMake,
+		property: world.ContractMake,
 		says:     []string{`declares Snapshots, but broken\.withoutSnapshots has no method Snapshot\(index int, snapshot \[\]byte\)`},
 	},
 	{
@@ -116,7 +116,7 @@ var contract = []conviction{
 				r.Raft.AppendEntries(args, reply)
 			}}
 		},
-		property: harness.NoPanic,
+		property: world.NoPanic,
 		says:     []string{`replica \d panicked in Raft\.AppendEntries: no entries today`},
 	},
 	{
@@ -127,7 +127,7 @@ var contract = []conviction{
 				return log[0], 0, true
 			}}
 		},
-		property: harness.NoPanic,
+		property: world.NoPanic,
 		says:     []string{`replica \d panicked in Start: runtime error: index out of range \[0\] with length 0`},
 	},
 	{
@@ -135,7 +135,7 @@ var contract = []conviction{
 		broken: func(raftiface.Env) breakage {
 			return breakage{readIndex: func(r *Raft) (int, bool) { panic("unread") }}
 		},
-		property: harness.NoPanic,
+		property: world.NoPanic,
 		says:     []string{`replica \d panicked in ReadIndex: unread`},
 	},
 	{
@@ -143,7 +143,7 @@ var contract = []conviction{
 		broken: func(raftiface.Env) breakage {
 			return breakage{kill: func(r *Raft) { r.Raft.Kill(); panic("undead") }}
 		},
-		property: harness.NoPanic,
+		property: world.NoPanic,
 		says:     []string{`replica \d panicked in Kill: undead`},
 	},
 	{
@@ -151,7 +151,7 @@ var contract = []conviction{
 		broken: func(env raftiface.Env) breakage {
 			return breakage{run: func(*Raft) { env.Peers[1].Call("Raft.RequestVote", make(chan int), &raft.RequestVoteReply{}) }}
 		},
-		property: harness.ContractRPC,
+		property: world.ContractRPC,
 		says:     []string{`replica 0: labrpc: .*chan int.*`},
 	},
 	{
@@ -162,7 +162,7 @@ var contract = []conviction{
 				env.Peers[1].Call("Raft.RequestVotes", &raft.RequestVoteArgs{}, &raft.RequestVoteReply{})
 			}}
 		},
-		property: harness.ContractRPC,
+		property: world.ContractRPC,
 		says:     []string{`replica \d: labrpc: .*Raft\.RequestVotes.*Raft\.AppendEntries.*`},
 	},
 	{
@@ -173,7 +173,7 @@ var contract = []conviction{
 				env.Peers[1].Call("Raft.RequestVote", &raft.AppendEntriesArgs{}, &raft.RequestVoteReply{})
 			}}
 		},
-		property: harness.ContractRPC,
+		property: world.ContractRPC,
 		says:     []string{`replica \d: labrpc: Raft.RequestVote takes a \*raft.RequestVoteArgs, but was sent a \*raft.AppendEntriesArgs`},
 	},
 }

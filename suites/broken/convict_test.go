@@ -12,6 +12,7 @@ import (
 	"github.com/raftcheck/raftcheck/raft"
 	"github.com/raftcheck/raftcheck/raftiface"
 	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // A conviction is what the judge must say of a broken Raft.
@@ -68,7 +69,7 @@ func marked(t *testing.T, r harness.Result, evidence *harness.Evidence) {
 	require.NotEmpty(t, moment.Why)
 	require.LessOrEqual(t, moment.At, r.Failure.At)
 	switch {
-	case r.Failure.Property == harness.Linearizability:
+	case r.Failure.Property == world.Linearizability:
 		require.NotEmpty(t, moment.Operations)
 	case r.Failure.Property.Claim() != "" && len(r.Failure.Facts) > 1:
 		require.NotEmpty(t, moment.Facts)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/raftcheck/raftcheck/raftiface"
 	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // TestIsolation runs TestDying with -raft.isolate: every way to end the process
@@ -89,14 +90,14 @@ func TestDying(t *testing.T) {
 		}}
 	})
 	dies := func(name string, f func()) harness.Scenario {
-		return story(name, func(c *harness.Cluster) {
+		return story(name, func(c *world.Cluster) {
 			misdeed.Store(&f)
 			c.Sleep(2 * time.Second)
 		})
 	}
 	times := 0
 	harness.Run(t, impl, harness.Suite{Name: "dying", Scenarios: []harness.Scenario{
-		story("Before", func(c *harness.Cluster) { c.Commit(3) }),
+		story("Before", func(c *world.Cluster) { c.Commit(3) }),
 		dies("Panics", panics),
 		dies("PanicsLater", func() {
 			if times++; times > 3 { // a replica in the second run
@@ -107,7 +108,7 @@ func TestDying(t *testing.T) {
 		dies("Exits", func() { os.Exit(3) }),
 		dies("ExitsWell", exitsWell),
 		dies("MapRace", mapRace),
-		story("After", func(c *harness.Cluster) { c.Commit(3) }),
+		story("After", func(c *world.Cluster) { c.Commit(3) }),
 		dies("Stops", func() { syscall.Kill(os.Getpid(), syscall.SIGSTOP) }),
 	}})
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/raftcheck/raftcheck/checker"
 	"github.com/raftcheck/raftcheck/raft"
 	"github.com/raftcheck/raftcheck/raftiface"
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // Facts are written with times, replicas, terms and command numbers left open.
@@ -77,7 +77,7 @@ var safety = []conviction{
 	{
 		name: "applies a value of its own", in: commits,
 		broken: filter(func(r *Raft, msg raftiface.ApplyMsg) []raftiface.ApplyMsg {
-			if cmd, ok := msg.Command.(harness.Command); ok && r.me == 1 && msg.CommandIndex == 3 {
+			if cmd, ok := msg.Command.(world.Command); ok && r.me == 1 && msg.CommandIndex == 3 {
 				cmd.Input.Value = "other"
 				msg.Command = cmd
 			}
@@ -208,7 +208,7 @@ var safety = []conviction{
 			msg.SnapshotValid = true
 			return []raftiface.ApplyMsg{msg}
 		}),
-		property: harness.ContractMessages,
+		property: world.ContractMessages,
 		says: []string{
 			`replica \d delivered a message with CommandValid true and SnapshotValid true`,
 		},
@@ -219,7 +219,7 @@ var safety = []conviction{
 			msg.CommandValid = false
 			return []raftiface.ApplyMsg{msg}
 		}),
-		property: harness.ContractMessages,
+		property: world.ContractMessages,
 		says: []string{
 			`replica \d delivered a message with CommandValid false and SnapshotValid false`,
 		},
@@ -249,7 +249,7 @@ var safety = []conviction{
 	{
 		name: "answers a stale read", in: staleReads,
 		broken:   func(raftiface.Env) breakage { return staleReader() },
-		property: harness.Linearizability,
+		property: world.Linearizability,
 		says: []string{
 			`key x is not linearizable`, `put\(x, "new"\) by client 1 on replica 2, \[.*\], returned`, `get\(x\) by client 1 on replica 1, \[.*\], answered "old"`,
 		},

@@ -9,6 +9,7 @@ import (
 	"github.com/raftcheck/raftcheck/raftiface"
 	"github.com/raftcheck/raftcheck/suites/harness"
 	"github.com/raftcheck/raftcheck/suites/service"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // The services of these Rafts do more than once what a client asks for twice:
@@ -20,19 +21,19 @@ var sessions = []conviction{
 	{
 		name: "performs what a client asks for again", in: retries,
 		broken:   func(raftiface.Env) breakage { return withoutSessions() },
-		property: harness.Linearizability,
+		property: world.Linearizability,
 		says:     []string{`key x is not linearizable`, `append\(x, "a"\) answered "aa"`},
 	},
 	{
 		name: "loses sessions with a snapshot", in: retriesAfterRestart,
 		broken:   sessionsNotInSnapshots,
-		property: harness.Linearizability,
+		property: world.Linearizability,
 		says:     []string{`key x is not linearizable`, `append\(x, "a"\) answered "aa"`},
 	},
 }
 
 // retries asks a second time for what was done already.
-var retries = story("Retries", func(c *harness.Cluster) {
+var retries = story("Retries", func(c *world.Cluster) {
 	s := c.NewSession()
 	s.AppendUnheard(c.CheckOneLeader(), "x", "a")
 	c.Commit(c.Size())
@@ -43,7 +44,7 @@ var retries = story("Retries", func(c *harness.Cluster) {
 var retriesAfterRestart = harness.Scenario{
 	Name: "RetriesAfterRestart", Claim: "It works.", Paper: "§7", Replicas: 3,
 	Needs: raftiface.Features{Snapshots: true}, SnapshotEvery: 5,
-	Story: func(c *harness.Cluster) {
+	Story: func(c *world.Cluster) {
 		s := c.NewSession()
 		s.AppendUnheard(c.CheckOneLeader(), "x", "a")
 		for range 10 {
@@ -67,7 +68,7 @@ func TestRetriesConvict(t *testing.T) {
 			t.Run(c.name+"/"+name, func(t *testing.T) {
 				r, _ := harness.RunSeed(t, c.implementation(), service.Suite.Name, scenarioOf(t, service.Suite, name), 1)
 				require.NotNil(t, r.Failure, "it was not convicted")
-				require.Equal(t, harness.Linearizability, r.Failure.Property)
+				require.Equal(t, world.Linearizability, r.Failure.Property)
 			})
 		}
 	}
@@ -86,7 +87,7 @@ func scenarioOf(t *testing.T, suite harness.Suite, name string) harness.Scenario
 // withoutSessions is a service that knows nothing of sessions.
 func withoutSessions() breakage {
 	return breakage{deliver: func(r *Raft, msg raftiface.ApplyMsg, send func(raftiface.ApplyMsg)) {
-		if cmd, ok := msg.Command.(harness.SessionCommand); ok {
+		if cmd, ok := msg.Command.(world.SessionCommand); ok {
 			msg.Command = cmd.Command
 		}
 		send(msg)
@@ -104,7 +105,7 @@ func sessionsNotInSnapshots(env raftiface.Env) breakage {
 		if msg.SnapshotValid {
 			renamed.Add(2000)
 		}
-		if cmd, ok := msg.Command.(harness.SessionCommand); ok {
+		if cmd, ok := msg.Command.(world.SessionCommand); ok {
 			cmd.Session += int(renamed.Load())
 			msg.Command = cmd
 		}

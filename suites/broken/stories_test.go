@@ -6,17 +6,18 @@ import (
 	"github.com/raftcheck/raftcheck/labrpc"
 	"github.com/raftcheck/raftcheck/raftiface"
 	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // The stories are the plainest in which each bug can show.
 var (
-	commits = story("Commits", func(c *harness.Cluster) {
+	commits = story("Commits", func(c *world.Cluster) {
 		c.CheckOneLeader()
 		for range 8 {
 			c.Commit(c.Size())
 		}
 	})
-	restarts = story("Restarts", func(c *harness.Cluster) {
+	restarts = story("Restarts", func(c *world.Cluster) {
 		for range 3 {
 			c.CheckOneLeader()
 			c.Sleep(time.Second)
@@ -27,7 +28,7 @@ var (
 		c.Commit(c.Size())
 	})
 	// leaderAlone leaves commands behind on a leader that is cut off.
-	leaderAlone = story("LeaderAlone", func(c *harness.Cluster) {
+	leaderAlone = story("LeaderAlone", func(c *world.Cluster) {
 		c.Commit(c.Size())
 		old := c.CheckOneLeader()
 		c.Disconnect(old)
@@ -37,7 +38,7 @@ var (
 		c.Connect(old)
 		c.Commit(c.Size())
 	})
-	elections = story("Elections", func(c *harness.Cluster) {
+	elections = story("Elections", func(c *world.Cluster) {
 		c.SetNetwork(labrpc.Unreliable)
 		for range 10 {
 			leader := c.CheckOneLeader()
@@ -49,7 +50,7 @@ var (
 	snapshots = harness.Scenario{
 		Name: "Snapshots", Claim: "It snapshots.", Paper: "§7", Replicas: 3,
 		Needs: raftiface.Features{Snapshots: true}, SnapshotEvery: 5,
-		Story: func(c *harness.Cluster) {
+		Story: func(c *world.Cluster) {
 			for range 24 {
 				c.Commit(c.Size())
 			}
@@ -59,7 +60,7 @@ var (
 	batches = harness.Scenario{
 		Name: "Batches", Claim: "It delivers.", Paper: "§7", Replicas: 3,
 		Needs: raftiface.Features{Snapshots: true}, SnapshotEvery: 2,
-		Story: func(c *harness.Cluster) {
+		Story: func(c *world.Cluster) {
 			for range 5 {
 				leader := c.CheckOneLeader()
 				for range 20 {
@@ -70,7 +71,7 @@ var (
 		},
 	}
 	// staleReads reads from a leader that was voted out and does not know.
-	staleReads = reading(story("StaleReads", func(c *harness.Cluster) {
+	staleReads = reading(story("StaleReads", func(c *world.Cluster) {
 		client := c.NewClient()
 		client.Put("x", "old")
 		old := c.CheckOneLeader()
@@ -78,7 +79,7 @@ var (
 		client.PutTo(c.CheckOneLeader(c.Others(old)...), "x", "new")
 		client.GetFrom(old, "x")
 	}))
-	slowService = story("SlowService", func(c *harness.Cluster) {
+	slowService = story("SlowService", func(c *world.Cluster) {
 		c.SlowService(1, 50*time.Millisecond)
 		for range 8 {
 			c.Commit(c.Size())
@@ -86,7 +87,7 @@ var (
 	})
 )
 
-func story(name string, f func(c *harness.Cluster)) harness.Scenario {
+func story(name string, f func(c *world.Cluster)) harness.Scenario {
 	return harness.Scenario{Name: name, Claim: "It works.", Paper: "§5", Replicas: 3, Story: f}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/raftcheck/raftcheck/raft"
 	"github.com/raftcheck/raftcheck/raftiface"
 	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // TestWaiting is about replicas that hold up time or do not end. The judge
@@ -38,7 +39,7 @@ var waiting = []conviction{
 	{
 		name: "spins", in: commits, hangs: true,
 		broken:   func(raftiface.Env) breakage { return breakage{run: spin} },
-		property: harness.ContractWaiting,
+		property: world.ContractWaiting,
 		says: []string{
 			`virtual time has stood still for 300ms of real time`,
 			`a goroutine spins: it runs without ever waiting, in .*broken\.spin \(.*/waiting_test\.go:\d+\)`,
@@ -53,7 +54,7 @@ var waiting = []conviction{
 				}
 			}}
 		},
-		property: harness.ContractWaiting,
+		property: world.ContractWaiting,
 		says:     []string{`replica \d sent 100000 messages in one instant, the latest to Raft.Gossip`},
 	},
 	{
@@ -66,7 +67,7 @@ var waiting = []conviction{
 				}
 			}}
 		},
-		property: harness.ContractWaiting,
+		property: world.ContractWaiting,
 		says:     []string{`a goroutine spins: it runs without ever waiting, in `, `broken\..*/waiting_test\.go:\d+\)`},
 	},
 	{
@@ -86,13 +87,13 @@ var waiting = []conviction{
 				close(ping)
 			}}
 		},
-		property: harness.ContractWaiting,
+		property: world.ContractWaiting,
 		says:     []string{`a goroutine spins: it runs without ever waiting, in `, `broken\..*/waiting_test\.go:\d+\)`},
 	},
 	{
 		name: "delivers with its lock held", in: batches, hangs: true,
 		broken:   func(raftiface.Env) breakage { return locked() },
-		property: harness.ContractWaiting,
+		property: world.ContractWaiting,
 		says: []string{
 			`a mutex is held by a goroutine that waits`,
 			`1 goroutine\(s\) wait for a mutex, such as in .*broken\..*locked\.\d \(.*/waiting_test\.go:\d+\)\n` +
@@ -119,7 +120,7 @@ var waiting = []conviction{
 				},
 			}
 		},
-		property: harness.ContractWaiting,
+		property: world.ContractWaiting,
 		says:     []string{`a mutex is held by a goroutine that waits:\n  \d goroutine\(s\) wait for a mutex, such as in .*broken.*\n  the holder is likely one in "sleep" at .*broken`},
 	},
 	{
@@ -127,7 +128,7 @@ var waiting = []conviction{
 		broken: func(raftiface.Env) breakage {
 			return breakage{run: func(r *Raft) { <-outside }}
 		},
-		property: harness.ContractWaiting,
+		property: world.ContractWaiting,
 		says:     []string{`a goroutine waits for something outside the bubble`, `in "chan receive" at .*broken.*waiting_test.go:\d+`},
 	},
 	{
@@ -140,7 +141,7 @@ var waiting = []conviction{
 				}
 			}}
 		},
-		property: harness.ContractWaiting,
+		property: world.ContractWaiting,
 		says:     []string{`a goroutine waits for real I/O, which virtual time cannot pass over, in .*broken.*waiting_test.go:\d+`},
 	},
 	{
@@ -154,7 +155,7 @@ var waiting = []conviction{
 				return index, term, leads
 			}}
 		},
-		property: harness.ContractWaiting,
+		property: world.ContractWaiting,
 		says:     []string{`Start of replica \d was called at \d+\.\d+s and has not returned 5s later; it must return at once`},
 	},
 	{
@@ -162,13 +163,13 @@ var waiting = []conviction{
 		broken: func(raftiface.Env) breakage {
 			return breakage{start: func(r *Raft, command any) (int, int, bool) { select {} }}
 		},
-		property: harness.ContractWaiting,
+		property: world.ContractWaiting,
 		says:     []string{`Start of replica \d was called at \d+\.\d+s and has not returned 5s later; it must return at once`},
 	},
 	{
 		name: "Make waits for ever", in: commits,
 		make:     func(raftiface.Env) (raftiface.Raft, error) { select {} },
-		property: harness.ContractWaiting,
+		property: world.ContractWaiting,
 		says:     []string{`Make of replica 0 was called at \d+\.\d+s and has not returned 5s later; it must return at once`},
 	},
 	{
@@ -179,7 +180,7 @@ var waiting = []conviction{
 				return 0, false
 			}}
 		},
-		property: harness.ContractWaiting,
+		property: world.ContractWaiting,
 		says:     []string{`ReadIndex of replica \d was called at \d+\.\d+s and has not returned 20s later; it must return within a bounded time`},
 	},
 	{
@@ -190,7 +191,7 @@ var waiting = []conviction{
 				select {}
 			}}
 		},
-		property: harness.ContractWaiting,
+		property: world.ContractWaiting,
 		says:     []string{`Kill of replica \d was called at \d+\.\d+s and has not returned 5s later; it must return at once`},
 	},
 	{
@@ -198,7 +199,7 @@ var waiting = []conviction{
 		broken: func(raftiface.Env) breakage {
 			return breakage{run: func(*Raft) { select {} }}
 		},
-		property: harness.ContractKill,
+		property: world.ContractKill,
 		says:     []string{`3 goroutine\(s\) are left 10s after all replicas were killed, such as one in "select \(no cases\)" at .*broken.*waiting_test.go:\d+`},
 	},
 	{
@@ -210,13 +211,13 @@ var waiting = []conviction{
 				}
 			}}
 		},
-		property: harness.ContractKill,
+		property: world.ContractKill,
 		says:     []string{`12 goroutine\(s\) are left 10s after all replicas were killed, such as one in "sleep" at .*broken.*waiting_test.go:\d+`},
 	},
 	{
 		name: "ignores Kill", in: commits,
 		broken:   func(raftiface.Env) breakage { return breakage{kill: func(*Raft) {}} },
-		property: harness.ContractKill,
+		property: world.ContractKill,
 		says:     []string{`goroutine\(s\) are left 10s after all replicas were killed, such as one in "sync.Cond.Wait" at .*raft\.\(\*Raft\)\.nextToApply \(.*/raft/apply\.go:\d+\)`},
 	},
 }

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // Kind names what an [Action] does.
@@ -40,48 +40,48 @@ const (
 type verb struct {
 	replica, link, groups, count, conditions bool // the fields that it must have
 	span                                     bool // it may have For
-	do                                       func(c *harness.Cluster, a Action, replica int)
+	do                                       func(c *world.Cluster, a Action, replica int)
 }
 
 var verbs = map[Kind]verb{
-	Network:     {conditions: true, do: func(c *harness.Cluster, a Action, _ int) { c.SetNetwork(a.Conditions.network()) }},
-	Cut:         {link: true, do: func(c *harness.Cluster, a Action, _ int) { c.CutLink(*a.From, *a.To) }},
-	Mend:        {link: true, do: func(c *harness.Cluster, a Action, _ int) { c.MendLink(*a.From, *a.To) }},
-	Hold:        {link: true, do: func(c *harness.Cluster, a Action, _ int) { c.HoldLink(*a.From, *a.To) }},
-	Release:     {link: true, do: func(c *harness.Cluster, a Action, _ int) { c.ReleaseLink(*a.From, *a.To) }},
-	Partition:   {groups: true, do: func(c *harness.Cluster, a Action, _ int) { c.Partition(a.Groups...) }},
-	Isolate:     {replica: true, do: func(c *harness.Cluster, _ Action, replica int) { c.Disconnect(replica) }},
-	Connect:     {replica: true, do: func(c *harness.Cluster, _ Action, replica int) { c.Connect(replica) }},
-	Heal:        {do: func(c *harness.Cluster, _ Action, _ int) { c.Heal() }},
-	Crash:       {replica: true, do: whenUp(func(c *harness.Cluster, _ Action, replica int) { c.Crash(replica) })},
+	Network:     {conditions: true, do: func(c *world.Cluster, a Action, _ int) { c.SetNetwork(a.Conditions.network()) }},
+	Cut:         {link: true, do: func(c *world.Cluster, a Action, _ int) { c.CutLink(*a.From, *a.To) }},
+	Mend:        {link: true, do: func(c *world.Cluster, a Action, _ int) { c.MendLink(*a.From, *a.To) }},
+	Hold:        {link: true, do: func(c *world.Cluster, a Action, _ int) { c.HoldLink(*a.From, *a.To) }},
+	Release:     {link: true, do: func(c *world.Cluster, a Action, _ int) { c.ReleaseLink(*a.From, *a.To) }},
+	Partition:   {groups: true, do: func(c *world.Cluster, a Action, _ int) { c.Partition(a.Groups...) }},
+	Isolate:     {replica: true, do: func(c *world.Cluster, _ Action, replica int) { c.Disconnect(replica) }},
+	Connect:     {replica: true, do: func(c *world.Cluster, _ Action, replica int) { c.Connect(replica) }},
+	Heal:        {do: func(c *world.Cluster, _ Action, _ int) { c.Heal() }},
+	Crash:       {replica: true, do: whenUp(func(c *world.Cluster, _ Action, replica int) { c.Crash(replica) })},
 	Restart:     {replica: true, do: restart},
-	CrashAll:    {do: func(c *harness.Cluster, _ Action, _ int) { c.CrashAll() }},
-	RestartAll:  {do: func(c *harness.Cluster, _ Action, _ int) { c.RestartAll() }},
-	BeforeSave:  {replica: true, count: true, do: whenUp(func(c *harness.Cluster, a Action, replica int) { c.CrashBeforeSave(replica, a.Count) })},
-	AfterSave:   {replica: true, count: true, do: whenUp(func(c *harness.Cluster, a Action, replica int) { c.CrashAfterSave(replica, a.Count) })},
-	Pause:       {replica: true, span: true, do: func(c *harness.Cluster, a Action, replica int) { c.Pause(replica, time.Duration(a.For)) }},
-	SlowStorage: {replica: true, span: true, do: func(c *harness.Cluster, a Action, replica int) { c.SlowStorage(replica, time.Duration(a.For)) }},
-	SlowService: {replica: true, span: true, do: func(c *harness.Cluster, a Action, replica int) { c.SlowService(replica, time.Duration(a.For)) }},
-	Propose:     {replica: true, count: true, do: func(c *harness.Cluster, a Action, replica int) { c.StartMany(replica, a.Count) }},
+	CrashAll:    {do: func(c *world.Cluster, _ Action, _ int) { c.CrashAll() }},
+	RestartAll:  {do: func(c *world.Cluster, _ Action, _ int) { c.RestartAll() }},
+	BeforeSave:  {replica: true, count: true, do: whenUp(func(c *world.Cluster, a Action, replica int) { c.CrashBeforeSave(replica, a.Count) })},
+	AfterSave:   {replica: true, count: true, do: whenUp(func(c *world.Cluster, a Action, replica int) { c.CrashAfterSave(replica, a.Count) })},
+	Pause:       {replica: true, span: true, do: func(c *world.Cluster, a Action, replica int) { c.Pause(replica, time.Duration(a.For)) }},
+	SlowStorage: {replica: true, span: true, do: func(c *world.Cluster, a Action, replica int) { c.SlowStorage(replica, time.Duration(a.For)) }},
+	SlowService: {replica: true, span: true, do: func(c *world.Cluster, a Action, replica int) { c.SlowService(replica, time.Duration(a.For)) }},
+	Propose:     {replica: true, count: true, do: func(c *world.Cluster, a Action, replica int) { c.StartMany(replica, a.Count) }},
 }
 
 // whenUp does nothing to a replica that is down.
-func whenUp(do func(*harness.Cluster, Action, int)) func(*harness.Cluster, Action, int) {
-	return func(c *harness.Cluster, a Action, replica int) {
+func whenUp(do func(*world.Cluster, Action, int)) func(*world.Cluster, Action, int) {
+	return func(c *world.Cluster, a Action, replica int) {
 		if c.IsUp(replica) {
 			do(c, a, replica)
 		}
 	}
 }
 
-func restart(c *harness.Cluster, _ Action, replica int) {
+func restart(c *world.Cluster, _ Action, replica int) {
 	if !c.IsUp(replica) {
 		c.Restart(replica)
 	}
 }
 
 // perform does the action, unless it is for a leader and there is none.
-func (a Action) perform(c *harness.Cluster) {
+func (a Action) perform(c *world.Cluster) {
 	replica := -1
 	if a.Replica != nil {
 		replica = int(*a.Replica)

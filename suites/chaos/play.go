@@ -3,12 +3,12 @@ package chaos
 import (
 	"time"
 
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // Story returns the schedule as a story for the harness.
-func (s Schedule) Story() func(c *harness.Cluster) {
-	return func(c *harness.Cluster) {
+func (s Schedule) Story() func(c *world.Cluster) {
+	return func(c *world.Cluster) {
 		for _, own := range s.byClient() {
 			client := c.NewClient()
 			c.Go(func() { s.live(c, client, own) })
@@ -22,7 +22,7 @@ func (s Schedule) Story() func(c *harness.Cluster) {
 }
 
 // live does a client's operations, one after the other, as long as faults last.
-func (s Schedule) live(c *harness.Cluster, client *harness.Client, own []Operation) {
+func (s Schedule) live(c *world.Cluster, client *world.Client, own []Operation) {
 	for _, op := range own {
 		sleepUntil(c, op.At)
 		if c.Now() > time.Duration(s.Length) {
@@ -47,7 +47,7 @@ func (s Schedule) byClient() (clients [][]Operation) {
 	return clients
 }
 
-func sleepUntil(c *harness.Cluster, m Moment) {
+func sleepUntil(c *world.Cluster, m Moment) {
 	if left := time.Duration(m) - c.Now(); left > 0 {
 		c.Sleep(left)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/raftcheck/raftcheck/checker"
 	"github.com/raftcheck/raftcheck/raft"
 	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // A symptom says when a schedule fails, without a cluster.
@@ -20,7 +21,7 @@ func (fails symptom) reduction(t *testing.T, s Schedule, tries int) harness.Redu
 	at, ok := fails(s)
 	require.True(t, ok, "the schedule as it is")
 	return harness.Reduction{
-		Failure: harness.Failure{Property: checker.StateMachineSafety, At: time.Duration(at)},
+		Failure: world.Failure{Property: checker.StateMachineSafety, At: time.Duration(at)},
 		Spent:   func() bool { return tries <= 0 },
 		Fails: func(sc harness.Scenario) (time.Duration, bool) {
 			tries--

@@ -3,10 +3,10 @@ package election
 import (
 	"time"
 
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
-func initialElection(c *harness.Cluster) {
+func initialElection(c *world.Cluster) {
 	leader := c.CheckOneLeader()
 	term := c.CheckTerms()
 	c.Check(term >= 1, "the term after an election is %d, want at least 1", term)
@@ -16,7 +16,7 @@ func initialElection(c *harness.Cluster) {
 	c.Check(c.CheckTerms() == term, "the term moved on from %d though nothing failed", term)
 }
 
-func reElection(c *harness.Cluster) {
+func reElection(c *world.Cluster) {
 	first := c.CheckOneLeader()
 
 	c.Disconnect(first)
@@ -36,7 +36,7 @@ func reElection(c *harness.Cluster) {
 	c.CheckOneLeader()
 }
 
-func manyElections(c *harness.Cluster) {
+func manyElections(c *world.Cluster) {
 	c.CheckOneLeader()
 	for range 10 {
 		away := c.Rand.Perm(c.Size())[:3]

@@ -5,12 +5,12 @@ import (
 	"time"
 
 	"github.com/raftcheck/raftcheck/labrpc"
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // deafLeader is a leader that the others hear, if badly, and that hears nobody.
 // They may follow it for as long as that lasts, but it can commit nothing.
-func deafLeader(c *harness.Cluster) {
+func deafLeader(c *world.Cluster) {
 	for range 5 {
 		c.StartClients(2, 4)
 		c.Sleep(200 * time.Millisecond)
@@ -32,7 +32,7 @@ func deafLeader(c *harness.Cluster) {
 
 // muteLeader is a leader that hears the others and that nobody hears. The
 // others elect one of themselves, and it hears of that.
-func muteLeader(c *harness.Cluster) {
+func muteLeader(c *world.Cluster) {
 	for range 5 {
 		c.StartClients(2, 4)
 		c.Sleep(200 * time.Millisecond)
@@ -52,7 +52,7 @@ func muteLeader(c *harness.Cluster) {
 
 // bridge leaves one replica as the only one that can reach both the leader and
 // the other two, which need it for a quorum. It hears the leader all the time.
-func bridge(c *harness.Cluster) {
+func bridge(c *world.Cluster) {
 	for range 5 {
 		c.Commit(c.Size())
 		leader := c.CheckOneLeader()
@@ -79,13 +79,13 @@ func bridge(c *harness.Cluster) {
 
 // leadsAfter reports whether one of the replicas leads a term later than the
 // given one.
-func leadsAfter(c *harness.Cluster, term int, replicas ...int) bool {
+func leadsAfter(c *world.Cluster, term int, replicas ...int) bool {
 	return slices.ContainsFunc(replicas, func(i int) bool { return c.IsLeader(i) && c.Term(i) > term })
 }
 
 // checkDeposed checks that the leader of a term that has ended somewhere it can
 // hear of does not go on leading it.
-func checkDeposed(c *harness.Cluster, leader, term int) {
+func checkDeposed(c *world.Cluster, leader, term int) {
 	deposed := c.Until(c.ElectionTimeout(), func() bool { return !c.IsLeader(leader) || c.Term(leader) > term })
 	c.Check(deposed, "replica %d still leads term %d, %v after others have elected a leader in a later one; it hears from some of them",
 		leader, term, c.ElectionTimeout())

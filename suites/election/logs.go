@@ -1,10 +1,12 @@
 package election
 
-import "github.com/raftcheck/raftcheck/suites/harness"
+import (
+	"github.com/raftcheck/raftcheck/suites/world"
+)
 
 // laggingReplica leaves a quorum of two of which one lacks committed entries.
 // That one has been campaigning in vain, and so asks first and in a later term.
-func laggingReplica(c *harness.Cluster) {
+func laggingReplica(c *world.Cluster) {
 	for range 10 {
 		c.Commit(c.Size())
 		leader := c.CheckOneLeader()
@@ -23,7 +25,7 @@ func laggingReplica(c *harness.Cluster) {
 
 // longerOlderLog gives two of five a log that is longer than the others', but
 // ends in an older term, and then takes the newest leader away.
-func longerOlderLog(c *harness.Cluster) {
+func longerOlderLog(c *world.Cluster) {
 	for range 10 {
 		c.Commit(c.Size())
 		stale := c.CheckOneLeader()

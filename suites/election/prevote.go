@@ -3,13 +3,13 @@ package election
 import (
 	"time"
 
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // isolatedReplicaReturns lets a follower campaign in vain for half a minute,
 // and come back. With PreVote it has not raised its term; with CheckQuorum its
 // leader is gone when it should be.
-func isolatedReplicaReturns(c *harness.Cluster) {
+func isolatedReplicaReturns(c *world.Cluster) {
 	c.StartClients(2, 4)
 	for range 3 {
 		c.CheckTerms()

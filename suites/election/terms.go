@@ -1,10 +1,12 @@
 package election
 
-import "github.com/raftcheck/raftcheck/suites/harness"
+import (
+	"github.com/raftcheck/raftcheck/suites/world"
+)
 
 // staleHeartbeats lets a deposed leader, which hears nobody and so does not know
 // that it is, send to three others that have lost their newer leader.
-func staleHeartbeats(c *harness.Cluster) {
+func staleHeartbeats(c *world.Cluster) {
 	for range 5 {
 		c.Commit(c.Size())
 		stale := c.CheckOneLeader()
@@ -30,7 +32,7 @@ func staleHeartbeats(c *harness.Cluster) {
 
 // votesOfTwoTerms lets a candidate reach one voter, and then, in a later term,
 // another one. With its own vote that is three of five, but not in one term.
-func votesOfTwoTerms(c *harness.Cluster) {
+func votesOfTwoTerms(c *world.Cluster) {
 	for range 10 {
 		c.Commit(c.Size())
 		leader := c.CheckOneLeader()

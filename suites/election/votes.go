@@ -4,13 +4,13 @@ import (
 	"time"
 
 	"github.com/raftcheck/raftcheck/labrpc"
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // voteSurvivesCrash puts a voter between two candidates that do not hear of
 // each other. It votes for the first, crashes at some point of that, and comes
 // back in time for the second one, which asks in the same term.
-func voteSurvivesCrash(c *harness.Cluster) {
+func voteSurvivesCrash(c *world.Cluster) {
 	for range 30 {
 		c.Commit(c.Size()) // both candidates are as up-to-date as the voter
 		voter := c.CheckOneLeader()
@@ -47,7 +47,7 @@ func voteSurvivesCrash(c *harness.Cluster) {
 // hears that the other one does. The third is down, so all that could elect one
 // of them is the other's vote, which is given. What they say is delivered in
 // turns, so that neither hears that it lost before it has won.
-func rivals(c *harness.Cluster) {
+func rivals(c *world.Cluster) {
 	for range 10 {
 		c.Commit(c.Size())
 		leader := c.CheckOneLeader()
@@ -75,7 +75,7 @@ func rivals(c *harness.Cluster) {
 
 // lateVoteRequests holds back what one candidate asks until another one has been
 // elected in the same term and has been heard of.
-func lateVoteRequests(c *harness.Cluster) {
+func lateVoteRequests(c *world.Cluster) {
 	for range 20 {
 		c.Commit(c.Size())
 		old := c.CheckOneLeader()
@@ -105,7 +105,7 @@ func lateVoteRequests(c *harness.Cluster) {
 // votesOfEarlierTerms puts a voter between two candidates that do not hear of
 // each other. What it answers one of them is held back until it has voted for
 // the other one in the term that the first has reached meanwhile.
-func votesOfEarlierTerms(c *harness.Cluster) {
+func votesOfEarlierTerms(c *world.Cluster) {
 	for range 40 {
 		c.Commit(c.Size())
 		voter := c.CheckOneLeader()
@@ -128,7 +128,7 @@ func votesOfEarlierTerms(c *harness.Cluster) {
 
 // lateVoteReplies lets a candidate of a minority hear at once, and twice, what
 // its only voter answered in many terms.
-func lateVoteReplies(c *harness.Cluster) {
+func lateVoteReplies(c *world.Cluster) {
 	for range 6 {
 		c.Commit(c.Size())
 		leader := c.CheckOneLeader()
@@ -147,7 +147,7 @@ func lateVoteReplies(c *harness.Cluster) {
 
 // evenSplit halves a cluster of four. Two are no majority of four: not for an
 // election, and not for a commit.
-func evenSplit(c *harness.Cluster) {
+func evenSplit(c *world.Cluster) {
 	for range 5 {
 		c.Commit(c.Size())
 		leader := c.CheckOneLeader()
@@ -166,7 +166,7 @@ func evenSplit(c *harness.Cluster) {
 
 // firstVoteReplyLost takes the answers of a candidate's only voter away until
 // the candidate has asked once.
-func firstVoteReplyLost(c *harness.Cluster) {
+func firstVoteReplyLost(c *world.Cluster) {
 	for range 10 {
 		c.Commit(c.Size())
 		leader := c.CheckOneLeader()

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -12,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"strings"
 	"syscall"
@@ -20,11 +18,17 @@ import (
 	"time"
 
 	"github.com/raftcheck/raftcheck/raftiface"
+	"github.com/raftcheck/raftcheck/suites/bubble"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // resultsEnv is the environment variable by which a child process of
 // -raft.isolate knows that it is one: the file for its results.
 const resultsEnv = "RAFTCHECK_RESULTS"
+
+// IsChild reports whether this process is one that -raft.isolate started for a
+// single scenario. What it sees is for its parent to report.
+func IsChild() bool { return os.Getenv(resultsEnv) != "" }
 
 // A run is one run of a scenario, and how to report it.
 type run struct {
@@ -83,7 +87,7 @@ func isolated(t *testing.T, impl raftiface.Implementation, suite string, sc Scen
 				t.Fatalf("the child process ended without an error, but ran %d of %d seeds", len(sent), end-seed)
 			}
 			r := Result{Suite: suite, Scenario: sc.Name, Seed: seed, Pinned: sc.Seed != nil, Replicas: sc.Replicas, Failure: death.verdict(), Wall: time.Since(began)}
-			evidence := &Evidence{cluster: newCluster(impl, sc, seed)}
+			evidence := &Evidence{impl, sc, &world.Account{Failure: r.Failure}}
 			if !yield(run{r, func() string { text, _ := evidence.describe(t, r, ""); return text }}) {
 				return
 			}
@@ -176,17 +180,21 @@ func cancelWhenStuck(ctx context.Context, cancel func(error), results string) {
 		patience *= 5
 	}
 	var size int64
-	for since := time.Now(); ctx.Err() == nil; time.Sleep(watchEvery) {
+	var silent bubble.Stopwatch
+	for ; ctx.Err() == nil; time.Sleep(pollResults) {
+		now := time.Now()
 		if info, err := os.Stat(results); err == nil && info.Size() > size {
-			size, since = info.Size(), time.Now()
+			size = info.Size()
+			silent.Restart(now)
 		}
-		if time.Since(since) > patience {
+		if silent.Look(now) > patience {
 			cancel(fmt.Errorf("%w within %v", errStuck, patience))
 		}
 	}
 }
 
-var errStuck = errors.New("the child process brought no result")
+// pollResults is how often a parent looks for its child's results.
+const pollResults = 100 * time.Millisecond
 
 // readRuns returns the runs that a child process sent. The last line may be cut
 // short.
@@ -220,89 +228,3 @@ func (t *tail) Write(p []byte) (int, error) {
 func (t *tail) String() string { return string(t.buf) }
 
 var _ io.Writer = (*tail)(nil)
-
-// death is how a child process ended before its time.
-type death struct {
-	err    error
-	output string
-	crash  string      // what the runtime said, empty if it said nothing
-	stack  []goroutine // the goroutine that crashed, first
-}
-
-// crashLine begins what the runtime writes when it ends a process.
-var crashLine = regexp.MustCompile(`(?m)^(panic: |fatal error: )`)
-
-func newDeath(err error, output string) *death {
-	d := &death{err: err, output: output}
-	if all := crashLine.FindAllStringIndex(output, -1); len(all) > 0 {
-		var trace string
-		d.crash, trace, _ = strings.Cut(output[all[len(all)-1][0]:], "\n\n")
-		d.stack = parseGoroutines(trace)
-	}
-	return d
-}
-
-// verdict says what the implementation did to its process.
-func (d *death) verdict() *Failure {
-	f := &Failure{Detail: d.output}
-	property, fact, isBoundless := boundlessVerdict(d.crash)
-	switch {
-	case errors.Is(d.err, errStuck):
-		f.Property = ContractWaiting
-		f.Facts = []string{d.err.Error() + ", and was ended", d.lastOutput()}
-	case strings.Contains(d.crash, "test timed out"):
-		f.Property = ContractWaiting
-		f.Facts = []string{"the time for all tests (go test -timeout) was up"}
-	case strings.Contains(d.crash, "unexpected call to os.Exit(0) during test"):
-		f.Property = NoExit
-		f.Facts = []string{"the implementation ended the process with os.Exit(0)" + d.place()}
-	case isBoundless:
-		f.Property, f.Facts = property, []string{fact}
-	case strings.Contains(d.output, raceWarning):
-		f.Property = NoRace
-		f.Facts = racingAccesses(d.output)
-	case d.crash != "":
-		f.Property = NoPanic
-		f.Facts = []string{"the process died of a " + d.crash + d.place()}
-	default:
-		f.Property = NoExit
-		f.Facts = []string{fmt.Sprintf("the implementation ended the process (%v), as os.Exit and log.Fatal do", d.err), d.lastOutput()}
-	}
-	return f
-}
-
-// raceWarning is how the race detector begins.
-const raceWarning = "WARNING: DATA RACE"
-
-// raceAccess is what the race detector says of an access: what it was, whose,
-// and where.
-var raceAccess = regexp.MustCompile(`(?m)^ *([A-Z].*) at 0x\w+ by .*:\n\s+(\S+)\(\)\n\s+(\S.*) \+0x`)
-
-// racingAccesses returns the two accesses of the first race.
-func racingAccesses(output string) (facts []string) {
-	_, output, _ = strings.Cut(output, raceWarning)
-	for _, m := range raceAccess.FindAllStringSubmatch(output, 2) {
-		facts = append(facts, fmt.Sprintf("%s in %s (%s)", m[1], m[2], m[3]))
-	}
-	return facts
-}
-
-// place names the implementation's frames of the goroutine that crashed.
-func (d *death) place() string {
-	if len(d.stack) == 0 {
-		return ""
-	}
-	return "\n  in " + d.stack[0].path()
-}
-
-// outputLines is how many lines of output a verdict shows.
-const outputLines = 5
-
-func (d *death) lastOutput() string {
-	output := strings.TrimSpace(d.output)
-	if output == "" {
-		return "it printed nothing"
-	}
-	lines := strings.Split(output, "\n")
-	return "its last output:\n  " + strings.Join(lines[max(0, len(lines)-outputLines):], "\n  ")
-}

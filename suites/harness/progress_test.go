@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/raftcheck/raftcheck/checker"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 func TestProgress(t *testing.T) {
@@ -20,7 +21,7 @@ func TestProgress(t *testing.T) {
 
 	p.next = time.Now()
 	for _, property := range []checker.Property{checker.LogMatching, checker.ElectionSafety, checker.ElectionSafety} {
-		p.ran(Result{Failure: &Failure{Property: property}})
+		p.ran(Result{Failure: &world.Failure{Property: property}})
 	}
 	require.Regexp(t, `^chaos/Swarm: 2 of 100 seeds, \d\.\d a second; failed: 1 × Log Matching\n$`, out.String(), "one line for a long time")
 	require.Equal(t, "chaos/Swarm: 4 of 100 seeds, 2.0 a second; failed: 2 × Election Safety, 1 × Log Matching", p.line(p.began.Add(2*time.Second)))

@@ -1,10 +1,6 @@
 package harness
 
-import (
-	"os"
-
-	"github.com/raftcheck/raftcheck/raftiface"
-)
+import "github.com/raftcheck/raftcheck/raftiface"
 
 // A Record is what [Run] saw of one scenario.
 type Record struct {
@@ -20,7 +16,3 @@ type Record struct {
 	// Failed reports whether the scenario's test failed.
 	Failed bool
 }
-
-// IsChild reports whether this process is one that -raft.isolate started for a
-// single scenario. What it sees is for its parent to report.
-func IsChild() bool { return os.Getenv(resultsEnv) != "" }

@@ -11,29 +11,6 @@ import (
 	"github.com/raftcheck/raftcheck/raftiface"
 )
 
-// A Reduction is the search for a smaller scenario that fails in the same way.
-type Reduction struct {
-	// Failure is that of the scenario as it is.
-	Failure Failure
-	// Fails runs a scenario that has a seed of its own. It reports whether the
-	// same property is violated, and when that comes to light.
-	Fails func(Scenario) (at time.Duration, same bool)
-	// Spent reports whether the time for the search is up.
-	Spent func() bool
-}
-
-// Reduced is what a search found.
-type Reduced struct {
-	// Scenario is the smallest one, with a seed of its own.
-	Scenario Scenario
-	// Content is that of a file that describes it. The test named Test, beside
-	// the scenario's own, runs it if Flag names the file.
-	Content    []byte
-	Test, Flag string
-	// Summary says what became smaller.
-	Summary string
-}
-
 // reducedFile is the file with a [Reduced] scenario, among its artifacts.
 const reducedFile = "schedule.json"
 

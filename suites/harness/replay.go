@@ -17,14 +17,7 @@ func (e *Evidence) replayed(t *testing.T, impl raftiface.Implementation, suite s
 	if second.Trace == r.Trace {
 		return fmt.Sprintf("same trace (%d events)", r.Events), other
 	}
-	return "not replayed: " + firstDifference(e.events(), other.events(), r.Events, second.Events), e
-}
-
-func (e *Evidence) events() []labrpc.Event {
-	if e.cluster.net == nil {
-		return nil
-	}
-	return e.cluster.net.Trace().Events()
+	return "not replayed: " + firstDifference(e.account.Events(), other.account.Events(), r.Events, second.Events), e
 }
 
 // firstDifference describes where two traces part, of which the latest events
@@ -68,5 +61,5 @@ func eventAt(events []labrpc.Event, n int) string {
 // the wall clock it would not; and what a run left behind that was given up
 // would be in its way.
 func (e *Evidence) replayable() bool {
-	return *proveFlag && !*realtimeFlag && !e.cluster.abandoned.Load()
+	return *proveFlag && !*realtimeFlag && !e.account.Abandoned
 }

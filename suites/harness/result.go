@@ -3,6 +3,8 @@ package harness
 import (
 	"fmt"
 	"time"
+
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // Result is what one run of a scenario came to.
@@ -13,7 +15,7 @@ type Result struct {
 	Pinned   bool `json:",omitempty"`
 	Replicas int
 	// Failure is nil for a pass.
-	Failure *Failure `json:",omitempty"`
+	Failure *world.Failure `json:",omitempty"`
 	// Virtual is how long the scenario took in its own time, Wall in real time,
 	// the judging included.
 	Virtual, Wall time.Duration

@@ -2,20 +2,15 @@ package harness
 
 import (
 	"encoding/json"
-	"fmt"
 	"os"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/raftcheck/raftcheck/checker"
 	"github.com/raftcheck/raftcheck/raftiface"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
-
-// maxReports is for how many seeds of a scenario a failure is reported in full.
-const maxReports = 3
 
 // ResultAttr is the test attribute (see testing.T.Attr) under which every run's
 // [Result] appears, as JSON, in the output of go test -json. Long facts of a
@@ -98,83 +93,6 @@ func runScenario(t *testing.T, impl raftiface.Implementation, suite Suite, sc Sc
 	}
 }
 
-// RunSeed runs a scenario once and returns what came of it, and the evidence
-// for a report.
-func RunSeed(t *testing.T, impl raftiface.Implementation, suite string, sc Scenario, seed uint64) (Result, *Evidence) {
-	return runSeed(t, impl, suite, sc, seed, *keepFlag)
-}
-
-// runSeed is RunSeed; with contents the trace keeps what messages say.
-func runSeed(t *testing.T, impl raftiface.Implementation, suite string, sc Scenario, seed uint64, contents bool) (Result, *Evidence) {
-	begin := time.Now()
-	seedCryptoRand(t, seed)
-	name, pinned := sc.Name, sc.Seed != nil
-	sc = sc.as(seed, impl)
-	c := newCluster(impl, sc, seed)
-	c.contents = contents
-	abandoned := c.run(t, *realtimeFlag)
-	e := c.judge(abandoned)
-	r := Result{
-		Suite: suite, Scenario: name, Seed: seed, Pinned: pinned, Replicas: sc.Replicas,
-		Failure: c.failed(), Virtual: time.Duration(c.ended.Load()), Wall: time.Since(begin),
-		Operations: e.check.Operations, Leaked: int(c.leaked.Load()),
-	}
-	if c.net != nil {
-		r.Messages, r.Bytes = c.net.Total()
-		r.Events, r.Trace = c.net.Trace().Len(), fmt.Sprintf("%016x", c.net.Trace().Hash())
-	}
-	r.Commits, r.Leaders = c.commits()
-	r.Leaderless = time.Duration(c.leaderless.Load()) * pollEvery
-	return r, e
-}
-
-// judge asks Porcupine, on the real clock.
-func (c *Cluster) judge(abandoned bool) *Evidence {
-	e := &Evidence{cluster: c}
-	if c.recorder == nil {
-		return e
-	}
-	e.history = c.recorder.History()
-	if abandoned {
-		return e
-	}
-	e.check = checker.Check(e.history, checker.Limits{})
-	switch e.check.Verdict {
-	case checker.Ok:
-	case checker.Illegal:
-		c.convict(Failure{Property: Linearizability, Facts: []string{e.check.Explain()}})
-	default:
-		c.convict(Failure{Property: Undecided, Facts: []string{e.check.Explain()}})
-	}
-	return e
-}
-
-// convict notes Porcupine's verdict. What the oracles proved stands; a history
-// that is not linearizable weighs more than anything else.
-func (c *Cluster) convict(f Failure) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	f.At = time.Duration(c.ended.Load())
-	switch {
-	case c.failure == nil:
-		c.failure = &f
-	case f.Property == Linearizability && !isSafety(c.failure.Property):
-		f.Facts = append(f.Facts, "before that: "+c.failure.String())
-		c.failure = &f
-	default:
-		c.failure.Facts = append(c.failure.Facts, "Porcupine: "+f.Facts[0])
-	}
-}
-
-// isSafety reports whether the property is one of the oracles'.
-func isSafety(p checker.Property) bool { return p.Claim() != "" }
-
-func (c *Cluster) commits() (commits, leaders int) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return len(c.log), c.leaderships
-}
-
 // maxAttr is how long a result may be, encoded: go test -json takes lines of up
 // to 4 kB for attributes, the test's name included.
 const maxAttr = 3 << 10
@@ -188,7 +106,7 @@ func attribute(t *testing.T, r Result) []byte {
 	failure := r.Failure
 	for most := maxAttr; ; most /= 2 {
 		if failure != nil {
-			r.Failure = &Failure{Property: failure.Property, At: failure.At, Facts: shortened(failure.Facts, most)}
+			r.Failure = &world.Failure{Property: failure.Property, At: failure.At, Facts: shortened(failure.Facts, most)}
 		}
 		data, err := json.Marshal(r)
 		if err != nil {

@@ -13,7 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/raftcheck/raftcheck/checker"
+	"github.com/raftcheck/raftcheck/raft"
 	"github.com/raftcheck/raftcheck/raftiface"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // childEnv makes TestChild run.
@@ -25,22 +27,22 @@ func TestChild(t *testing.T) {
 	if os.Getenv(childEnv) == "" {
 		t.Skip("for other tests only: some of its scenarios fail")
 	}
-	impl := puppetry()
-	makePuppet := impl.Make
+	impl := raft.Implementation()
+	makeRaft := impl.Make
 	impl.Make = func(env raftiface.Env) (raftiface.Raft, error) {
 		env.Logf("term %d begins", 1)
-		return makePuppet(env)
+		return makeRaft(env)
 	}
 	impl.Known = []raftiface.KnownIssue{
 		{Scenario: "child/KnownFails", Reason: "it counts wrong", Address: "https://example.com/1"},
 		{Scenario: "child/KnownPasses", Reason: "it counted wrong once"},
 		{Scenario: "child/KnownRare", Reason: "it counts wrong at times", Rare: true},
 	}
-	named := func(name string, needs raftiface.Features, story func(c *Cluster)) Scenario {
+	named := func(name string, needs raftiface.Features, story func(c *world.Cluster)) Scenario {
 		return Scenario{Name: name, Claim: "Two is two.", Paper: "§0", Replicas: 3, Needs: needs, Story: story}
 	}
-	passes := func(c *Cluster) { c.Commit(3) }
-	fails := func(c *Cluster) {
+	passes := func(c *world.Cluster) { c.Commit(3) }
+	fails := func(c *world.Cluster) {
 		c.Commit(3)
 		c.Crash(2)
 		c.Check(false, "two is %d", 3)
@@ -54,24 +56,24 @@ func TestChild(t *testing.T) {
 		named("KnownRare", raftiface.Features{}, passes),
 		named("FailsAnyhow", raftiface.Features{}, failsAnyhow()),
 		reducible(named("Reducible", raftiface.Features{}, failsIn(50))),
-		named("FailsOften", raftiface.Features{}, func(c *Cluster) { c.Check(c.seed%2 == 0, "seed %d is odd", c.seed) }),
+		named("FailsOften", raftiface.Features{}, func(c *world.Cluster) { c.Check(c.Seed()%2 == 0, "seed %d is odd", c.Seed()) }),
 	}})
 }
 
 // failsAnyhow returns a story that takes another course each time.
-func failsAnyhow() func(c *Cluster) {
+func failsAnyhow() func(c *world.Cluster) {
 	runs := 0
-	return func(c *Cluster) {
+	return func(c *world.Cluster) {
 		runs++
 		c.Commit(3)
 		c.Crash(runs % 3)
-		c.fail(Claim, "nobody knows why")
+		c.Check(false, "nobody knows why")
 	}
 }
 
 // failsIn returns a story that fails after a number of commits.
-func failsIn(commits int) func(c *Cluster) {
-	return func(c *Cluster) {
+func failsIn(commits int) func(c *world.Cluster) {
+	return func(c *world.Cluster) {
 		for range commits {
 			c.Commit(3)
 		}
@@ -111,7 +113,7 @@ func child(t *testing.T, scenario string, flags ...string) (output string, passe
 func TestRunPasses(t *testing.T) {
 	out, passed := child(t, "Passes", "-raft.seed=7")
 	require.True(t, passed)
-	require.Regexp(t, `\.\.\. Passed -- +\d+\.\d  3 +0 +0 +\d+   seed 7, \d+ operations judged, trace [0-9a-f]{16}\n`, out)
+	require.Regexp(t, `\.\.\. Passed -- +\d+\.\d  3 +\d+ +\d+ +\d+   seed 7, \d+ operations judged, trace [0-9a-f]{16}\n`, out)
 
 	m := regexp.MustCompile(`=== ATTR  TestChild/Passes raftcheck.result (.*)`).FindStringSubmatch(out)
 	require.NotNil(t, m, "the result is attached to the test")
@@ -125,7 +127,7 @@ func TestRunPasses(t *testing.T) {
 func TestRunSkipsWhatItCannotAsk(t *testing.T) {
 	out, passed := child(t, "Needs")
 	require.True(t, passed)
-	require.Contains(t, out, "child/Needs needs the feature PreVote, ReadIndex, which puppets does not declare")
+	require.Contains(t, out, "child/Needs needs the feature PreVote, ReadIndex, which raftcheck/raft does not declare")
 	require.Contains(t, out, "--- SKIP: TestChild/Needs")
 }
 
@@ -193,7 +195,7 @@ func TestReport(t *testing.T) {
                T  crash [2]
           claim:     Two is two. (§0)
           replay:    go test github.com/raftcheck/raftcheck/suites/harness -run '^TestChild$/^Fails$' -count=1 -v -raft.seed=3
-          replayed:  same trace (14 events)
+          replayed:  same trace (46 events)
           artifacts: ` + kept + ` (history.html, history.jsonl, replicas.log, report.txt, run.json, trace.txt)
 `
 	got := regexp.MustCompile(` +\d+\.\d{6}s`).ReplaceAllString(out, " T")
@@ -268,13 +270,13 @@ func collapse(text string) string { return regexp.MustCompile(`[ \t]+`).ReplaceA
 
 func TestAnnouncedResultFitsALine(t *testing.T) {
 	announced := func(facts ...string) Result {
-		r := Result{Suite: "test", Failure: &Failure{Property: Claim, Facts: facts, Detail: "left out"}}
+		r := Result{Suite: "test", Failure: &world.Failure{Property: world.Claim, Facts: facts, Detail: "left out"}}
 		data := attribute(t, r)
 		require.LessOrEqual(t, len(data), maxAttr)
 		var back Result
 		require.NoError(t, json.Unmarshal(data, &back))
 		require.Empty(t, back.Failure.Detail)
-		require.Equal(t, Claim, back.Failure.Property)
+		require.Equal(t, world.Claim, back.Failure.Property)
 		return back
 	}
 	require.Equal(t, []string{"a", "b"}, announced("a", "b").Failure.Facts)
@@ -282,4 +284,8 @@ func TestAnnouncedResultFitsALine(t *testing.T) {
 	require.Len(t, long, 1)
 	require.Regexp(t, `^→+…$`, long[0])
 	require.NotEmpty(t, announced(strings.Repeat("<", 5000)).Failure.Facts[0], "encoded, each is six bytes")
+}
+
+func scenario(story func(c *world.Cluster)) Scenario {
+	return Scenario{Name: "Scenario", Claim: "It works.", Paper: "§5", Replicas: 3, Story: story}
 }

@@ -2,8 +2,11 @@ package harness
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/raftcheck/raftcheck/raftiface"
+	"github.com/raftcheck/raftcheck/suites/bubble"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // A Suite is a table of scenarios about one concern.
@@ -48,7 +51,7 @@ type Scenario struct {
 	SnapshotEvery int
 	// Story drives the cluster. It runs on one goroutine; its verbs end it at
 	// the first failure.
-	Story func(c *Cluster)
+	Story func(c *world.Cluster)
 
 	// Vary, if not nil, returns the scenario as it is with a seed, with a story,
 	// a size and snapshots of its own. Replicas is then the largest size.
@@ -63,12 +66,44 @@ type Scenario struct {
 	Reduce func(r Reduction) Reduced
 }
 
+// A Reduction is the search for a smaller scenario that fails in the same way.
+type Reduction struct {
+	// Failure is that of the scenario as it is.
+	Failure world.Failure
+	// Fails runs a scenario that has a seed of its own. It reports whether the
+	// same property is violated, and when that comes to light.
+	Fails func(Scenario) (at time.Duration, same bool)
+	// Spent reports whether the time for the search is up.
+	Spent func() bool
+}
+
+// Reduced is what a search found.
+type Reduced struct {
+	// Scenario is the smallest one, with a seed of its own.
+	Scenario Scenario
+	// Content is that of a file that describes it. The test named Test, beside
+	// the scenario's own, runs it if Flag names the file.
+	Content    []byte
+	Test, Flag string
+	// Summary says what became smaller.
+	Summary string
+}
+
 // as returns the scenario as it is with a seed.
 func (sc Scenario) as(seed uint64, impl raftiface.Implementation) Scenario {
 	if sc.Vary == nil {
 		return sc
 	}
 	return sc.Vary(seed, impl)
+}
+
+// plan returns the world of a run, within the limits that the flags set.
+func (sc Scenario) plan(impl raftiface.Implementation, seed uint64, contents bool) world.Plan {
+	return world.Plan{
+		Implementation: impl, Replicas: sc.Replicas, Seed: seed, SnapshotEvery: sc.SnapshotEvery,
+		Contents: contents, Realtime: *realtimeFlag, TolerateLeaks: !*leaksFlag,
+		Limits: bubble.Limits{Patience: *patienceFlag, Memory: *memoryFlag},
+	}
 }
 
 // seeds returns the seeds to run the scenario with: n from the first on.

@@ -6,10 +6,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/raftcheck/raftcheck/raftiface"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 func TestSuiteValidate(t *testing.T) {
-	good := scenario(func(*Cluster) {})
+	good := scenario(func(*world.Cluster) {})
 	require.NoError(t, Suite{Name: "test", Scenarios: []Scenario{good}}.Validate())
 
 	for want, change := range map[string]func(*Scenario){

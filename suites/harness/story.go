@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/raftcheck/raftcheck/checker"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // moment is a line of a story.
@@ -34,7 +35,7 @@ func (e *Evidence) story(r Result, most int) []string {
 }
 
 func (e *Evidence) faultMoments() (moments []moment) {
-	for _, f := range e.cluster.latestFaults(1 << 30) {
+	for _, f := range e.account.Faults {
 		moments = append(moments, moment{f.At, f.Text})
 	}
 	return moments
@@ -42,13 +43,13 @@ func (e *Evidence) faultMoments() (moments []moment) {
 
 // leaderMoments tells who came to lead.
 func (e *Evidence) leaderMoments() (moments []moment) {
-	for _, event := range e.events() {
+	for _, event := range e.account.Events() {
 		var term int
 		var leads bool
 		if event.Kind != "state" {
 			continue
 		}
-		if _, err := fmt.Sscanf(event.Text, stateText, &term, &leads); err == nil && leads {
+		if _, err := fmt.Sscanf(event.Text, world.StateText, &term, &leads); err == nil && leads {
 			moments = append(moments, moment{event.At, fmt.Sprintf("replica %d leads term %d", event.From, term)})
 		}
 	}
@@ -58,9 +59,9 @@ func (e *Evidence) leaderMoments() (moments []moment) {
 // clientMoments tells what clients did: of a history that is not linearizable
 // what they did with the key in question, else all but what never happened.
 func (e *Evidence) clientMoments() (moments []moment) {
-	illegal := e.check.Verdict == checker.Illegal
-	for _, op := range e.history {
-		if illegal && op.Input.Key != e.check.Key || op.Outcome == checker.NeverHappened {
+	illegal := e.account.Check.Verdict == checker.Illegal
+	for _, op := range e.account.History {
+		if illegal && op.Input.Key != e.account.Check.Key || op.Outcome == checker.NeverHappened {
 			continue
 		}
 		moments = append(moments, moment{op.Call, op.String()})

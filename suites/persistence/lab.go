@@ -4,10 +4,10 @@ import (
 	"time"
 
 	"github.com/raftcheck/raftcheck/labrpc"
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
-func persist1(c *harness.Cluster) {
+func persist1(c *world.Cluster) {
 	c.StartClients(2, 4)
 	c.Commit(3)
 	c.CrashAll()
@@ -32,7 +32,7 @@ func persist1(c *harness.Cluster) {
 	c.Commit(3)
 }
 
-func persist2(c *harness.Cluster) {
+func persist2(c *world.Cluster) {
 	c.StartClients(2, 4)
 	for range 5 {
 		c.Commit(5)
@@ -52,7 +52,7 @@ func persist2(c *harness.Cluster) {
 	c.Commit(5)
 }
 
-func persist3(c *harness.Cluster) {
+func persist3(c *world.Cluster) {
 	c.StartClients(2, 4)
 	c.Commit(3)
 	leader := c.CheckOneLeader()
@@ -75,7 +75,7 @@ var slow = labrpc.Conditions{Delay: 200 * time.Microsecond, Jitter: 30 * time.Mi
 // figure8 is what the paper's Figure 8 warns of, at random: leaders crash when
 // what they took is on some replicas or none, and are elected again when others
 // have taken something else. What a replica had just sent crashes with it.
-func figure8(c *harness.Cluster) {
+func figure8(c *world.Cluster) {
 	c.SetNetwork(slow)
 	c.Commit(1)
 	for range 200 {
@@ -113,7 +113,7 @@ func figure8(c *harness.Cluster) {
 }
 
 // anyLeader returns a replica that says it leads, -1 if there is none.
-func anyLeader(c *harness.Cluster) int {
+func anyLeader(c *world.Cluster) int {
 	for replica := range c.Size() {
 		if c.IsUp(replica) && c.IsLeader(replica) {
 			return replica
@@ -123,7 +123,7 @@ func anyLeader(c *harness.Cluster) int {
 }
 
 // away returns the replicas that are down.
-func away(c *harness.Cluster) (down []int) {
+func away(c *world.Cluster) (down []int) {
 	for replica := range c.Size() {
 		if !c.IsUp(replica) {
 			down = append(down, replica)
@@ -133,6 +133,6 @@ func away(c *harness.Cluster) (down []int) {
 }
 
 // upTo returns a random duration below most.
-func upTo(c *harness.Cluster, most time.Duration) time.Duration {
+func upTo(c *world.Cluster, most time.Duration) time.Duration {
 	return time.Duration(c.Rand.Int64N(int64(most)))
 }

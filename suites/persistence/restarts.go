@@ -3,7 +3,7 @@ package persistence
 import (
 	"time"
 
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // commitPatience is how long a quorum without faults may take to commit.
@@ -12,7 +12,7 @@ const commitPatience = 10 * time.Second
 // highTermAway takes a leader with entries of a high term away, restarts all
 // others again and again, and lets it come back. If they had begun with low
 // terms again, its log would beat theirs.
-func highTermAway(c *harness.Cluster) {
+func highTermAway(c *world.Cluster) {
 	c.Commit(5)
 	for range 5 { // the term rises
 		leader := c.CheckOneLeader()
@@ -42,7 +42,7 @@ func highTermAway(c *harness.Cluster) {
 // slowStorage makes saves slow on all replicas, while leaders are cut off,
 // paused or crashed, and come back to find another one; clients write all the
 // time, to whichever replica says that it leads.
-func slowStorage(c *harness.Cluster) {
+func slowStorage(c *world.Cluster) {
 	c.StartClients(3, 6)
 	c.Commit(5)
 	for round := range 16 {
@@ -77,7 +77,7 @@ func slowStorage(c *harness.Cluster) {
 
 // rollingRestart restarts one replica after the other under load, each as soon
 // as the one before it takes part again, or sooner.
-func rollingRestart(c *harness.Cluster) {
+func rollingRestart(c *world.Cluster) {
 	c.StartClients(3, 6)
 	for round := range 10 {
 		for replica := range c.Size() {

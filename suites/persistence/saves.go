@@ -3,7 +3,7 @@ package persistence
 import (
 	"time"
 
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // saves is how many saves of a replica, one after another, are crash points.
@@ -11,7 +11,7 @@ const saves = 6
 
 // crashAtSave sets a crash point just before or just after a replica's k-th
 // save.
-func crashAtSave(c *harness.Cluster, replica, k int, before bool) {
+func crashAtSave(c *world.Cluster, replica, k int, before bool) {
 	if before {
 		c.CrashBeforeSave(replica, k)
 	} else {
@@ -31,7 +31,7 @@ func everySave(story func(k int, before bool)) {
 // everyLogSave has leader and follower commit without the third replica until
 // one of them crashes at a save. That one then decides with the third: what the
 // survivor has applied must be on it.
-func everyLogSave(c *harness.Cluster) {
+func everyLogSave(c *world.Cluster) {
 	c.StartClients(2, 4)
 	everySave(func(k int, before bool) {
 		for _, leaderCrashes := range []bool{true, false} {
@@ -58,7 +58,7 @@ func everyLogSave(c *harness.Cluster) {
 
 // everyVoteSave has two replicas that cannot reach each other ask a third for
 // its vote in the same term, while that one crashes at a save and starts again.
-func everyVoteSave(c *harness.Cluster) {
+func everyVoteSave(c *world.Cluster) {
 	for voter := range c.Size() {
 		candidates := c.Others(voter)
 		everySave(func(k int, before bool) {
@@ -80,7 +80,7 @@ func everyVoteSave(c *harness.Cluster) {
 
 // everySnapshotSave has a replica crash at a save while all take snapshots and
 // one is so far behind that it is sent one.
-func everySnapshotSave(c *harness.Cluster) {
+func everySnapshotSave(c *world.Cluster) {
 	const many = 4 * snapshotEvery
 	everySave(func(k int, before bool) {
 		for n := range c.Size() {
@@ -105,7 +105,7 @@ func everySnapshotSave(c *harness.Cluster) {
 }
 
 // restart starts a replica that is down, and one that is up again.
-func restart(c *harness.Cluster, replica int) {
+func restart(c *world.Cluster, replica int) {
 	if c.IsUp(replica) {
 		c.Crash(replica)
 	}

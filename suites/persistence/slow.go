@@ -3,12 +3,12 @@ package persistence
 import (
 	"time"
 
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // slowElections lets leaders come and go while every replica waits for its disk
 // about as long as others need to elect a leader.
-func slowElections(c *harness.Cluster) {
+func slowElections(c *world.Cluster) {
 	c.Commit(c.Size())
 	for i := range c.Size() {
 		c.SlowStorage(i, 5*c.Heartbeat())

@@ -1,11 +1,13 @@
 package persistence
 
-import "github.com/raftcheck/raftcheck/suites/harness"
+import (
+	"github.com/raftcheck/raftcheck/suites/world"
+)
 
 // replacedTail gives a deposed leader a tail of its own, which is longer than
 // what replaces it. That is committed with its help, so it must still be there
 // after a crash.
-func replacedTail(c *harness.Cluster) {
+func replacedTail(c *world.Cluster) {
 	for range 5 {
 		c.Commit(3)
 		stale := c.CheckOneLeader()

@@ -5,7 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 const (
@@ -17,14 +17,14 @@ const (
 
 // workload is one writer, and readers of which each keeps asking one replica.
 type workload struct {
-	writer *harness.Client
+	writer *world.Client
 	writes int
 	ended  atomic.Bool
 }
 
 // startReaders starts a reader for each replica. It reads until stop is called,
 // whether it is answered or not.
-func startReaders(c *harness.Cluster) *workload {
+func startReaders(c *world.Cluster) *workload {
 	w := &workload{writer: c.NewClient()}
 	for replica := range c.Size() {
 		reader := c.NewClient()

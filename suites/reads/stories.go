@@ -4,12 +4,12 @@ import (
 	"time"
 
 	"github.com/raftcheck/raftcheck/labrpc"
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // oldSide cuts a leader off with one ally, and writes on the other side while
 // both sides are asked.
-func oldSide(c *harness.Cluster) {
+func oldSide(c *world.Cluster) {
 	w := startReaders(c)
 	for range 5 {
 		c.CommitWithin(patience, c.Size())
@@ -32,7 +32,7 @@ func oldSide(c *harness.Cluster) {
 // pausedLeader lets a leader stand still until another one has been elected
 // and has written. What the old one asks the others for then, if it asks, and
 // what they answer, comes in the middle of that.
-func pausedLeader(c *harness.Cluster) {
+func pausedLeader(c *world.Cluster) {
 	w := startReaders(c)
 	for range 6 {
 		c.CommitWithin(patience, c.Size())
@@ -51,7 +51,7 @@ func pausedLeader(c *harness.Cluster) {
 
 // afterElection crashes a leader as soon as it has acknowledged a write. The
 // next one has the entry, but may not know yet that it is committed.
-func afterElection(c *harness.Cluster) {
+func afterElection(c *world.Cluster) {
 	w := startReaders(c)
 	for range 12 {
 		c.CommitWithin(patience, c.Size())
@@ -69,7 +69,7 @@ func afterElection(c *harness.Cluster) {
 
 // aloneAfterCrash crashes the only replica as soon as it has acknowledged a
 // write. It needs nobody to be elected, and nobody tells it what is committed.
-func aloneAfterCrash(c *harness.Cluster) {
+func aloneAfterCrash(c *world.Cluster) {
 	w := startReaders(c)
 	for range 12 {
 		c.CommitWithin(patience, c.Size())
@@ -86,7 +86,7 @@ func aloneAfterCrash(c *harness.Cluster) {
 
 // slowFollower keeps one replica behind: its service takes its time, or what it
 // is sent comes late, and is not needed for a quorum.
-func slowFollower(c *harness.Cluster) {
+func slowFollower(c *world.Cluster) {
 	w := startReaders(c)
 	for round := range 10 {
 		c.CommitWithin(patience, c.Size())

@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"github.com/raftcheck/raftcheck/labrpc"
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 const (
@@ -25,7 +25,7 @@ type load struct {
 	partitions, crashes bool
 }
 
-func (l load) story(c *harness.Cluster) {
+func (l load) story(c *world.Cluster) {
 	c.SetNetwork(l.network)
 	c.StartSessions(l.clients, l.keys)
 	for range rounds {
@@ -45,7 +45,7 @@ func (l load) story(c *harness.Cluster) {
 
 // split partitions the cluster in two at random, again and again, in less time
 // than most elections take and in more. In the end it heals it.
-func split(c *harness.Cluster) {
+func split(c *world.Cluster) {
 	for range splits {
 		var sides [2][]int
 		for i := range c.Size() {
@@ -60,7 +60,7 @@ func split(c *harness.Cluster) {
 
 // minority lets clients ask the smaller side of a partition, and one the larger
 // side. Who asked the smaller side in vain asks again after the partition.
-func minority(c *harness.Cluster) {
+func minority(c *world.Cluster) {
 	cut, waiting, client := c.NewClient(), c.NewSession(), c.NewSession()
 	for round := range rounds {
 		c.CommitWithin(patience, c.Size())

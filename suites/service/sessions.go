@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/raftcheck/raftcheck/labrpc"
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // interval is how far apart the services here take snapshots.
@@ -13,7 +13,7 @@ const interval = 8
 
 // lostReply loses replies of a leader that goes on to lead. Others write the
 // same key in between, so that doing the same thing later shows.
-func lostReply(c *harness.Cluster) {
+func lostReply(c *world.Cluster) {
 	s, other := c.NewSession(), c.NewSession()
 	for round := range 10 {
 		leader := c.CheckOneLeader()
@@ -28,7 +28,7 @@ func lostReply(c *harness.Cluster) {
 // nextLeader takes the leader away at some moment after it was given a command:
 // nobody else may have it then, or some, or it may be committed. Then the client
 // asks the next leader, while the old one may come back with its log.
-func nextLeader(c *harness.Cluster, how harness.Absence) {
+func nextLeader(c *world.Cluster, how world.Absence) {
 	c.SetNetwork(labrpc.Conditions{Delay: 2 * time.Millisecond, Jitter: 2 * time.Millisecond})
 	s, other := c.NewSession(), c.NewSession()
 	for round := range 10 {
@@ -51,8 +51,8 @@ func nextLeader(c *harness.Cluster, how harness.Absence) {
 // overwritten gives commands to a leader that was voted out and does not know.
 // Others come to their indexes while their clients wait. Those that are answered
 // look whether it is true.
-func overwritten(c *harness.Cluster) {
-	var cut [3]*harness.Client
+func overwritten(c *world.Cluster) {
+	var cut [3]*world.Client
 	for i := range cut {
 		cut[i] = c.NewClient()
 	}
@@ -81,7 +81,7 @@ func overwritten(c *harness.Cluster) {
 
 // retryAfterInstall lets a replica miss an operation and get a snapshot instead
 // of it. Then that replica is made the leader, and the client asks it again.
-func retryAfterInstall(c *harness.Cluster) {
+func retryAfterInstall(c *world.Cluster) {
 	s := c.NewSession()
 	for round := range 5 {
 		c.CommitWithin(patience, c.Size())
@@ -104,7 +104,7 @@ func retryAfterInstall(c *harness.Cluster) {
 
 // retryAfterRestart crashes all replicas after snapshots have taken the place
 // of an operation in their logs. Then the client asks again.
-func retryAfterRestart(c *harness.Cluster) {
+func retryAfterRestart(c *world.Cluster) {
 	s := c.NewSession()
 	for round := range 5 {
 		c.CommitWithin(patience, c.Size())
@@ -120,7 +120,7 @@ func retryAfterRestart(c *harness.Cluster) {
 
 // impatient lets clients ask again and again on a network that is slower than
 // they are.
-func impatient(c *harness.Cluster) {
+func impatient(c *world.Cluster) {
 	c.SetNetwork(labrpc.Conditions{Delay: 10 * time.Millisecond, Jitter: 40 * time.Millisecond, Loss: 0.1, Duplicate: 0.1})
 	c.StartSessions(5, 3)
 	for range 5 {

@@ -4,6 +4,7 @@ import (
 	"github.com/raftcheck/raftcheck/labrpc"
 	"github.com/raftcheck/raftcheck/raftiface"
 	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 const (
@@ -152,14 +153,14 @@ var Suite = harness.Suite{
 			Claim:    "What a client asks for is done once if its leader is cut off before it answers and the client asks the next one.",
 			Paper:    thesis,
 			Replicas: 3,
-			Story:    func(c *harness.Cluster) { nextLeader(c, harness.Away) },
+			Story:    func(c *world.Cluster) { nextLeader(c, world.Away) },
 		},
 		{
 			Name:     "NextLeaderCrash",
 			Claim:    "What a client asks for is done once if its leader crashes before it answers and the client asks the next one.",
 			Paper:    thesis,
 			Replicas: 3,
-			Story:    func(c *harness.Cluster) { nextLeader(c, harness.Down) },
+			Story:    func(c *world.Cluster) { nextLeader(c, world.Down) },
 		},
 		{
 			Name:     "Overwritten",

@@ -3,12 +3,12 @@ package snapshot
 import (
 	"time"
 
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // emptyLog has every command compacted as soon as it is applied, so that
 // elections and replication go by the snapshot's last entry.
-func emptyLog(c *harness.Cluster) {
+func emptyLog(c *world.Cluster) {
 	for range 10 {
 		for range 3 {
 			c.Commit(c.Size())
@@ -25,7 +25,7 @@ func emptyLog(c *harness.Cluster) {
 
 // emptyLogVote lets a deposed leader with entries nobody else has ask a replica
 // for its vote whose log is all in its snapshot.
-func emptyLogVote(c *harness.Cluster) {
+func emptyLogVote(c *world.Cluster) {
 	for range 10 {
 		c.Commit(c.Size())
 		stale := c.CheckOneLeader()
@@ -48,7 +48,7 @@ func emptyLogVote(c *harness.Cluster) {
 
 // conflictAtSnapshot sends a deposed leader a snapshot that ends amid entries
 // which only it has, or exactly at the last of them.
-func conflictAtSnapshot(c *harness.Cluster) {
+func conflictAtSnapshot(c *world.Cluster) {
 	for range 20 {
 		c.Commit(c.Size())
 		stale := c.CheckOneLeader()
@@ -67,7 +67,7 @@ func conflictAtSnapshot(c *harness.Cluster) {
 // termChange has the entry behind a snapshot be of another term than the
 // snapshot's last: a new leader appends it before its service, which is slow,
 // comes to take the snapshot. Then the entry is overwritten.
-func termChange(c *harness.Cluster) {
+func termChange(c *world.Cluster) {
 	for range 30 {
 		c.Commit(c.Size())
 		old := c.CheckOneLeader()
@@ -103,7 +103,7 @@ func termChange(c *harness.Cluster) {
 
 // everySave crashes each replica just before and just after each of its next
 // saves, while entries are appended, applied and compacted.
-func everySave(c *harness.Cluster) {
+func everySave(c *world.Cluster) {
 	c.StartClients(2, 4)
 	for save := 1; save <= 12; save++ {
 		for victim := range c.Size() {

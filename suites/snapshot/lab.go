@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"github.com/raftcheck/raftcheck/labrpc"
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 const (
@@ -19,7 +19,7 @@ const (
 
 // startSome gives the leader half an interval of commands to one and a half,
 // and returns the index of the last one.
-func startSome(c *harness.Cluster) (last int) {
+func startSome(c *world.Cluster) (last int) {
 	leader := c.CheckOneLeader()
 	for range interval/2 + c.Rand.IntN(interval) {
 		if p, ok := c.Start(leader); ok {
@@ -31,12 +31,12 @@ func startSome(c *harness.Cluster) (last int) {
 
 // checkCompacted checks the stored state of replicas that have applied
 // everything. Raft may compact a moment after it was given the snapshot.
-func checkCompacted(c *harness.Cluster, replicas ...int) {
+func checkCompacted(c *world.Cluster, replicas ...int) {
 	c.Sleep(200 * time.Millisecond)
 	c.CheckRaftStateSize(maxRaftState, replicas...)
 }
 
-func basic(c *harness.Cluster) {
+func basic(c *world.Cluster) {
 	c.Commit(c.Size())
 	for range 30 {
 		startSome(c)
@@ -47,7 +47,7 @@ func basic(c *harness.Cluster) {
 
 // laggards lets one replica after the other miss about an interval of commands,
 // every third time the leader.
-func laggards(c *harness.Cluster, network labrpc.Conditions, how harness.Absence) {
+func laggards(c *world.Cluster, network labrpc.Conditions, how world.Absence) {
 	c.SetNetwork(network)
 	c.CommitWithin(patience, c.Size())
 	for round := range 30 {
@@ -67,7 +67,7 @@ func laggards(c *harness.Cluster, network labrpc.Conditions, how harness.Absence
 	}
 }
 
-func allCrash(c *harness.Cluster) {
+func allCrash(c *world.Cluster) {
 	c.Commit(c.Size())
 	for range 5 {
 		for range interval/2 + c.Rand.IntN(interval) {
@@ -81,7 +81,7 @@ func allCrash(c *harness.Cluster) {
 	}
 }
 
-func initialize(c *harness.Cluster) {
+func initialize(c *world.Cluster) {
 	c.Commit(c.Size())
 	for range interval + 1 {
 		c.Commit(c.Size())

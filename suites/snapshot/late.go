@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"github.com/raftcheck/raftcheck/labrpc"
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // overtaken delivers everything twice, and much of it so late that what was
@@ -14,7 +14,7 @@ var overtaken = labrpc.Conditions{Jitter: 5 * time.Millisecond, Duplicate: 1, La
 // lateInstall sends a laggard its snapshots twice, one of them late: when it
 // has caught up and gone on. Then its word counts: it is needed for a quorum,
 // and after that its log is.
-func lateInstall(c *harness.Cluster) {
+func lateInstall(c *world.Cluster) {
 	c.StartClients(2, 4)
 	for range 10 {
 		leader := c.CheckOneLeader()
@@ -40,7 +40,7 @@ func lateInstall(c *harness.Cluster) {
 // slowService gives a laggard whose service has far to go a snapshot of what it
 // has not applied yet, so that entries, snapshots of its own and the leader's
 // meet.
-func slowService(c *harness.Cluster) {
+func slowService(c *world.Cluster) {
 	for range 10 {
 		leader := c.CheckOneLeader()
 		slow := c.NextAfter(leader, 1)
@@ -67,7 +67,7 @@ var slowLink = labrpc.Conditions{Delay: 700 * time.Millisecond}
 // to a follower which has stored all entries. Some of these snapshots are late,
 // and arrive when the leader has heard, and committed more with that follower
 // alone.
-func installAfterEntries(c *harness.Cluster) {
+func installAfterEntries(c *world.Cluster) {
 	late := labrpc.Reliable
 	late.Late, late.LateBy = 0.5, slowLink.Delay
 	for range 40 {
@@ -102,7 +102,7 @@ func installAfterEntries(c *harness.Cluster) {
 // compacted its log when they were under way. The other follower has what the
 // snapshot covers and no more, so the leader commits by what the first one
 // answers. Then the followers decide without it.
-func appendsAfterInstall(c *harness.Cluster) {
+func appendsAfterInstall(c *world.Cluster) {
 	for range 20 {
 		c.Commit(c.Size())
 		leader := c.CheckOneLeader()
@@ -129,7 +129,7 @@ func appendsAfterInstall(c *harness.Cluster) {
 
 // voteBeforeInstall gives a voter that lags a snapshot from the leader it voted
 // for, and then asks for its vote in that same term.
-func voteBeforeInstall(c *harness.Cluster) {
+func voteBeforeInstall(c *world.Cluster) {
 	for range 20 {
 		c.Commit(c.Size())
 		leader := c.CheckOneLeader()

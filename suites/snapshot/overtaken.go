@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"github.com/raftcheck/raftcheck/labrpc"
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // installAfterBurst gives a leader so many commands at once that a follower
@@ -13,7 +13,7 @@ import (
 // first follower it sends that one a snapshot. Then it hears how much the first
 // follower has, and commits that. The snapshot arrives last, and the followers
 // decide without the leader.
-func installAfterBurst(c *harness.Cluster) {
+func installAfterBurst(c *world.Cluster) {
 	for range 8 {
 		c.Commit(c.Size())
 		leader := c.CheckOneLeader()
@@ -45,7 +45,7 @@ func installAfterBurst(c *harness.Cluster) {
 // all that was committed when its log goes on with an entry of its own term. The
 // follower it needs for a quorum has a slower service yet: it has not compacted
 // its log, which ends where the snapshot does.
-func termBehindSnapshot(c *harness.Cluster) {
+func termBehindSnapshot(c *world.Cluster) {
 	for range 6 {
 		c.CommitWithin(patience, c.Size())
 		old := c.CheckOneLeader()

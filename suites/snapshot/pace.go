@@ -4,12 +4,12 @@ import (
 	"time"
 
 	"github.com/raftcheck/raftcheck/labrpc"
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // burst gives commands all at once and none after them, so that what a replica
 // saves last is its snapshot.
-func burst(c *harness.Cluster) {
+func burst(c *world.Cluster) {
 	for range 5 {
 		leader := c.CheckOneLeader()
 		taken := c.StartMany(leader, 10*interval)
@@ -22,7 +22,7 @@ func burst(c *harness.Cluster) {
 
 // compactedMeanwhile sends a laggard its snapshots over a slow link while the
 // log is compacted further, so that none of them is the latest when it arrives.
-func compactedMeanwhile(c *harness.Cluster) {
+func compactedMeanwhile(c *world.Cluster) {
 	for range 5 {
 		c.Commit(c.Size())
 		leader := c.CheckOneLeader()
@@ -45,7 +45,7 @@ func compactedMeanwhile(c *harness.Cluster) {
 
 // crashAfterInstall sends a deposed leader, whose log is longer, a snapshot of
 // all there is, and crashes it before it is sent anything else.
-func crashAfterInstall(c *harness.Cluster) {
+func crashAfterInstall(c *world.Cluster) {
 	for range 5 {
 		c.Commit(c.Size())
 		stale := c.CheckOneLeader()
@@ -67,7 +67,7 @@ func crashAfterInstall(c *harness.Cluster) {
 // checkCatchesUp waits until a replica has applied all that a leader has, and
 // fails the scenario if that takes long while the leader is in office. No
 // command is given meanwhile: the replica is owed what is committed without one.
-func checkCatchesUp(c *harness.Cluster, leader, behind int) {
+func checkCatchesUp(c *world.Cluster, leader, behind int) {
 	term := c.Term(leader)
 	inOffice := func() bool { return c.IsLeader(leader) && c.Term(leader) == term }
 	done := c.Until(patience, func() bool { return c.Applied(behind) >= c.Applied(leader) || !inOffice() })

@@ -4,6 +4,7 @@ import (
 	"github.com/raftcheck/raftcheck/labrpc"
 	"github.com/raftcheck/raftcheck/raftiface"
 	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // snapshots is what every scenario of this suite needs.
@@ -39,7 +40,7 @@ var Suite = harness.Suite{
 			Replicas:      3,
 			Needs:         snapshots,
 			SnapshotEvery: interval,
-			Story:         func(c *harness.Cluster) { laggards(c, labrpc.Reliable, harness.Away) },
+			Story:         func(c *world.Cluster) { laggards(c, labrpc.Reliable, world.Away) },
 		},
 		{
 			Name:          "InstallUnreliable",
@@ -48,7 +49,7 @@ var Suite = harness.Suite{
 			Replicas:      3,
 			Needs:         snapshots,
 			SnapshotEvery: interval,
-			Story:         func(c *harness.Cluster) { laggards(c, labrpc.Unreliable, harness.Away) },
+			Story:         func(c *world.Cluster) { laggards(c, labrpc.Unreliable, world.Away) },
 		},
 		{
 			Name:          "InstallCrash",
@@ -57,7 +58,7 @@ var Suite = harness.Suite{
 			Replicas:      3,
 			Needs:         snapshots,
 			SnapshotEvery: interval,
-			Story:         func(c *harness.Cluster) { laggards(c, labrpc.Reliable, harness.Down) },
+			Story:         func(c *world.Cluster) { laggards(c, labrpc.Reliable, world.Down) },
 		},
 		{
 			Name:          "InstallUnreliableCrash",
@@ -66,7 +67,7 @@ var Suite = harness.Suite{
 			Replicas:      3,
 			Needs:         snapshots,
 			SnapshotEvery: interval,
-			Story:         func(c *harness.Cluster) { laggards(c, labrpc.Unreliable, harness.Down) },
+			Story:         func(c *world.Cluster) { laggards(c, labrpc.Unreliable, world.Down) },
 		},
 		{
 			Name:          "AllCrash",

@@ -3,13 +3,13 @@ package unreliable
 import (
 	"time"
 
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // killedBusy kills replicas amid what they are doing: one that has more to apply
 // than its service has come to, a leader that is cut off with commands nobody
 // else has, and a replica that asks for votes nobody hears of.
-func killedBusy(c *harness.Cluster) {
+func killedBusy(c *world.Cluster) {
 	c.StartClients(3, 5)
 	for range 5 {
 		leader := c.CheckOneLeader()

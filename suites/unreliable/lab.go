@@ -4,16 +4,16 @@ import (
 	"time"
 
 	"github.com/raftcheck/raftcheck/labrpc"
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // patience is how long a commit may take on a network that loses messages, so
 // that no unlucky run fails a correct Raft.
 const patience = time.Minute
 
-func unreliableAgree(c *harness.Cluster) {
+func unreliableAgree(c *world.Cluster) {
 	c.SetNetwork(labrpc.Unreliable)
-	var taken []harness.Proposal
+	var taken []world.Proposal
 	for range 49 {
 		leader := c.CheckOneLeader()
 		for range 4 {
@@ -37,7 +37,7 @@ func unreliableAgree(c *harness.Cluster) {
 var reordering = labrpc.Conditions{Delay: 100 * time.Microsecond, Jitter: 26 * time.Millisecond, Loss: 0.1,
 	Duplicate: 0.2, Late: 0.3, LateBy: 2 * time.Second}
 
-func figure8(c *harness.Cluster) {
+func figure8(c *world.Cluster) {
 	c.SetNetwork(labrpc.Unreliable)
 	c.CommitWithin(patience, 1)
 	away := map[int]bool{}
@@ -70,7 +70,7 @@ func figure8(c *harness.Cluster) {
 	c.CommitWithin(patience, c.Size())
 }
 
-func churn(c *harness.Cluster, network labrpc.Conditions) {
+func churn(c *world.Cluster, network labrpc.Conditions) {
 	c.SetNetwork(network)
 	c.StartClients(3, 4)
 	for range 20 {

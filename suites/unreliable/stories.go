@@ -4,13 +4,13 @@ import (
 	"time"
 
 	"github.com/raftcheck/raftcheck/labrpc"
-	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // pause makes leaders stand still for seconds, as a garbage collection or the
 // move of a virtual machine does, while they still take commands. What they
 // have to say comes all at once, in a term that is over.
-func pause(c *harness.Cluster) {
+func pause(c *world.Cluster) {
 	c.StartClients(3, 5)
 	for range 10 {
 		leader := c.CheckOneLeader()
@@ -31,7 +31,7 @@ func pause(c *harness.Cluster) {
 // swizzle clogs the links of some replicas, one replica after the other, and
 // unclogs them in another order, so that what was sent in one order arrives in
 // many. Nothing is lost, but much comes twice, and some late.
-func swizzle(c *harness.Cluster) {
+func swizzle(c *world.Cluster) {
 	c.SetNetwork(labrpc.Conditions{Jitter: 20 * time.Millisecond, Duplicate: 0.3, Late: 0.2, LateBy: 600 * time.Millisecond})
 	c.StartClients(3, 5)
 	for range 20 {

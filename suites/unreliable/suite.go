@@ -3,6 +3,7 @@ package unreliable
 import (
 	"github.com/raftcheck/raftcheck/labrpc"
 	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // Suite is the table of the scenarios.
@@ -29,14 +30,14 @@ var Suite = harness.Suite{
 			Claim:    "What a client saw committed stays, while replicas are disconnected, crash and come back.",
 			Paper:    "§5.4",
 			Replicas: 5,
-			Story:    func(c *harness.Cluster) { churn(c, labrpc.Reliable) },
+			Story:    func(c *world.Cluster) { churn(c, labrpc.Reliable) },
 		},
 		{
 			Name:     "UnreliableChurn",
 			Claim:    "What a client saw committed stays, while replicas are disconnected, crash and come back on links that lose messages.",
 			Paper:    "§5.4",
 			Replicas: 5,
-			Story:    func(c *harness.Cluster) { churn(c, labrpc.Unreliable) },
+			Story:    func(c *world.Cluster) { churn(c, labrpc.Unreliable) },
 		},
 		{
 			Name:     "Pause",

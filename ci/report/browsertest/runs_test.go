@@ -1,0 +1,132 @@
+package browsertest
+
+import (
+	"flag"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/raftcheck/raftcheck/labrpc"
+	"github.com/raftcheck/raftcheck/raft"
+	"github.com/raftcheck/raftcheck/raftiface"
+	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/runfile"
+	"github.com/raftcheck/raftcheck/suites/world"
+)
+
+// Raft is the reference with something broken about it. RPCs call replicas by
+// the name of their type.
+type Raft struct {
+	*raft.Raft
+	forgetsVotes bool
+	applied      *atomic.Int64 // ReadIndex answers with it, and asks nobody
+}
+
+// RequestVote votes for everyone if the replica forgets its votes.
+func (r *Raft) RequestVote(args *raft.RequestVoteArgs, reply *raft.RequestVoteReply) {
+	r.Raft.RequestVote(args, reply)
+	if r.forgetsVotes && reply.Term == args.Term {
+		reply.VoteGranted = true
+	}
+}
+
+func (r *Raft) ReadIndex() (index int, ok bool) {
+	_, leads := r.GetState()
+	return int(r.applied.Load()), leads
+}
+
+// implementation returns the reference, broken in one way: it forgets its
+// votes, or reads are answered by deposed leaders.
+func implementation(forgetsVotes, readsStale bool) raftiface.Implementation {
+	impl := raft.Implementation()
+	impl.Name, impl.Version = "broken", "1"
+	impl.Features.ReadIndex = readsStale
+	impl.Make = func(env raftiface.Env) (raftiface.Raft, error) {
+		r := &Raft{forgetsVotes: forgetsVotes, applied: &atomic.Int64{}}
+		service := env.ApplyCh
+		env.ApplyCh = make(chan raftiface.ApplyMsg)
+		var err error
+		if r.Raft, err = raft.New(env); err != nil {
+			return nil, err
+		}
+		go r.forward(env.ApplyCh, service)
+		return r, nil
+	}
+	return impl
+}
+
+// forward passes deliveries on and notes how far they are.
+func (r *Raft) forward(from, to chan raftiface.ApplyMsg) {
+	for msg := range from {
+		r.applied.Store(int64(msg.CommandIndex))
+		to <- msg
+	}
+}
+
+// live runs a story and returns its run file, with the contents of messages.
+func live(t *testing.T, impl raftiface.Implementation, name string, replicas int, story func(c *world.Cluster)) *runfile.File {
+	t.Helper()
+	require.NoError(t, flag.Set("raft.keep", "true"))
+	require.NoError(t, flag.Set("raft.leaks", "false")) // forward never ends
+	sc := harness.Scenario{Name: name, Claim: "What must hold holds.", Paper: "§5", Replicas: replicas, Story: story}
+	result, evidence := harness.RunSeed(t, impl, "demo", sc, 1)
+	return evidence.RunFile(result, harness.ReplayCommand(t.Name(), 1))
+}
+
+// twoLeaders is a run in which two replicas lead one term.
+func twoLeaders(t *testing.T) *runfile.File {
+	f := live(t, implementation(true, false), "TwoLeaders", 5, func(c *world.Cluster) {
+		c.SetNetwork(labrpc.Unreliable)
+		c.StartClients(3, 2)
+		c.Sleep(time.Second)
+		for range 20 {
+			leader := c.CheckOneLeader()
+			c.Crash(c.NextAfter(leader, 1))
+			c.Partition([]int{leader, c.NextAfter(leader, 1)}, c.Others(leader, c.NextAfter(leader, 1)))
+			c.Sleep(400 * time.Millisecond)
+			c.Heal()
+			c.Restart(c.NextAfter(leader, 1))
+			c.Sleep(300 * time.Millisecond)
+		}
+	})
+	require.NotNil(t, f.Failure)
+	require.Equal(t, "Election Safety", f.Failure.Property)
+	require.Len(t, f.Moment.Facts, 2)
+	return f
+}
+
+// What a command may contain that a page must not run.
+const (
+	hostileKey   = `</script><script>window.pwned=1</script>`
+	hostileValue = `<img src=x onerror="window.pwned=2"><!--` + "\u2028"
+)
+
+// staleRead is a run whose clients saw what cannot be, in hostile words.
+func staleRead(t *testing.T) *runfile.File {
+	f := live(t, implementation(false, true), "StaleRead", 3, func(c *world.Cluster) {
+		client := c.NewClient()
+		client.Put(hostileKey, hostileValue)
+		old := c.CheckOneLeader()
+		c.Disconnect(old)
+		client.PutTo(c.CheckOneLeader(c.Others(old)...), hostileKey, "new")
+		client.GetFrom(old, hostileKey)
+	})
+	require.NotNil(t, f.Failure)
+	require.Equal(t, string(world.Linearizability), f.Failure.Property)
+	return f
+}
+
+// busy is a run that passes, of 10,000 events or more.
+func busy(t *testing.T) *runfile.File {
+	f := live(t, raft.Implementation(), "Busy", 5, func(c *world.Cluster) {
+		c.SetNetwork(labrpc.Unreliable)
+		c.StartClients(6, 3)
+		c.Sleep(14 * time.Second)
+		c.StopClients()
+	})
+	require.Nil(t, f.Failure)
+	require.GreaterOrEqual(t, len(f.Events), 10_000)
+	return f
+}

@@ -1,0 +1,72 @@
+package bubble
+
+import (
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// Run calls f in virtual time and returns when f has, and its goroutines are
+// gone or known to be left; or when the run goes beyond its limits, and is then
+// abandoned. vitals is called meanwhile, outside the bubble; it must not block.
+func Run(t *testing.T, limits Limits, vitals func() Vitals, f func()) Outcome {
+	var number atomic.Int64
+	outcome := Outcome{End: Returned}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		defer recoverPanic(&outcome)
+		synctest.Test(t, func(*testing.T) {
+			number.Store(int64(allGoroutines()[0].bubble))
+			f()
+			outcome.noteLeft()
+		})
+	}()
+	w := newWatchdog(limits, vitals, func() int { return int(number.Load()) })
+	if given := w.watch(ended); given != nil {
+		go given.dieIfBoundless(limits.Memory, ended)
+		return *given
+	}
+	outcome.At = vitals().Now
+	return outcome
+}
+
+// noteLeft looks for goroutines that are left, a moment after the function's end,
+// when those of raftcheck's own are gone altogether.
+func (o *Outcome) noteLeft() {
+	time.Sleep(time.Millisecond)
+	left := slices.DeleteFunc(bubbleGoroutines(), goroutine.isOwn)
+	if o.Left = len(left); o.Left == 0 {
+		return
+	}
+	g := left[0]
+	o.Facts = []string{fmt.Sprintf("such as one in %q at %s (%s)", g.state, g.where().function, g.where().position)}
+	o.Goroutines = describe(left)
+}
+
+// recoverPanic catches synctest's panic about goroutines that are left in the
+// bubble. They are no news: whatever they are has been noted.
+func recoverPanic(o *Outcome) {
+	if v := recover(); v != nil && o.Left == 0 {
+		*o = Outcome{End: Panicked, Facts: []string{fmt.Sprintf("synctest panicked, though no goroutine was left: %v", v)}, Goroutines: string(debug.Stack())}
+	}
+}
+
+// Others describes the goroutines of the caller's bubble, but for the caller, for
+// people.
+func Others() string { return describe(bubbleGoroutines()) }
+
+// Place names where the first goroutine of a dump is, and its callers: of the
+// goroutine that crashed, in what the runtime writes when it ends a process. It
+// is empty if the dump has none.
+func Place(dump string) string {
+	all := parseGoroutines(dump)
+	if len(all) == 0 {
+		return ""
+	}
+	return all[0].path()
+}

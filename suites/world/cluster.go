@@ -1,0 +1,80 @@
+package world
+
+import (
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Cluster is the world of one run: replicas of the Raft under test, their network
+// and disks, the service, its clients, and the judges that watch. A story drives
+// it by its verbs.
+//
+// Verbs that check something end the story at the first failure. They may be
+// called from the story's goroutine and from those started with [Cluster.Go].
+type Cluster struct {
+	// Rand is the story's source of randomness, seeded from the run's seed. It
+	// is not safe for concurrent use.
+	Rand *rand.Rand
+
+	*ground
+	replicas []*replica
+	away     away
+	offices  offices
+	clients  clientPool
+
+	story    sync.WaitGroup // goroutines of the story
+	launched atomic.Int64   // number of those so far
+}
+
+func newCluster(p Plan) *Cluster {
+	c := &Cluster{
+		Rand:    rand.New(rand.NewPCG(p.Seed, 0x5c)),
+		ground:  newGround(p),
+		away:    away{replicas: make([]bool, p.Replicas)},
+		offices: offices{shown: make([]shownState, p.Replicas)},
+	}
+	for i := range p.Replicas {
+		c.replicas = append(c.replicas, &replica{number: i, storage: &storage{}})
+	}
+	return c
+}
+
+// Seed returns the seed of the run.
+func (c *Cluster) Seed() uint64 { return c.plan.Seed }
+
+// Now returns the virtual time since the run began.
+func (c *Cluster) Now() time.Duration { return c.net.Now() }
+
+// Size returns the number of replicas.
+func (c *Cluster) Size() int { return len(c.replicas) }
+
+// Sleep lets virtual time pass.
+func (c *Cluster) Sleep(d time.Duration) { c.sleep(d) }
+
+// pauseBriefly gives the caller an instant of its own, up to two milliseconds
+// from now, so that what it does next meets nothing else. How long follows from
+// the present instant, which no other goroutine of the story shares.
+func (c *Cluster) pauseBriefly() { c.Sleep(c.drawn(2*time.Millisecond, int(c.Now()))) }
+
+// step gives a verb that changes the world an instant of its own. The story may
+// have come here in the very instant in which a replica acts, and whether that
+// comes before the change would be up to the Go scheduler.
+func (c *Cluster) step() { c.Sleep(0) }
+
+// Connected reports whether a replica is up and not disconnected.
+func (c *Cluster) Connected(replica int) bool {
+	return c.replicas[replica].running() != nil && !c.away.is(replica)
+}
+
+// connected returns the replicas that are up and that Disconnect has not taken
+// away.
+func (c *Cluster) connected() (up []int) {
+	for i := range c.replicas {
+		if c.Connected(i) {
+			up = append(up, i)
+		}
+	}
+	return up
+}

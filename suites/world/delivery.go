@@ -1,0 +1,124 @@
+package world
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/raftcheck/raftcheck/checker"
+	"github.com/raftcheck/raftcheck/raftiface"
+)
+
+// applyLoop receives what the Raft delivers, to the end of the scenario and so
+// also after a crash, when it goes nowhere: a Raft that blocks on its apply
+// channel cannot notice Kill.
+func (in *instance) applyLoop() {
+	select {
+	case <-in.made:
+	case <-in.closing:
+		return
+	}
+	for {
+		select {
+		case msg, open := <-in.applyCh:
+			if !open {
+				return
+			}
+			in.deliver(msg)
+		case <-in.closing:
+			return
+		}
+	}
+}
+
+func (in *instance) deliver(msg raftiface.ApplyMsg) {
+	if d := time.Duration(in.pace.Load()); d > 0 {
+		in.net.Sleep(d)
+	}
+	if in.isDown() {
+		return
+	}
+	switch {
+	case msg.CommandValid == msg.SnapshotValid:
+		in.violated(ContractMessages, fmt.Sprintf("replica %d delivered a message with CommandValid %t and SnapshotValid %t (CommandIndex %d, SnapshotIndex %d)",
+			in.number, msg.CommandValid, msg.SnapshotValid, msg.CommandIndex, msg.SnapshotIndex))
+	case msg.SnapshotValid:
+		in.install(msg)
+	default:
+		in.apply(msg)
+	}
+}
+
+func (in *instance) apply(msg raftiface.ApplyMsg) {
+	cmd, ok := msg.Command.(command)
+	if !ok {
+		in.violated(checker.StartIndex, fmt.Sprintf("replica %d applied at index %d a command that nobody started: %T %v",
+			in.number, msg.CommandIndex, msg.Command, msg.Command))
+		return
+	}
+	in.heard(msg.CommandIndex, cmd)
+	if in.stopping() {
+		return
+	}
+	in.mu.Lock()
+	before := in.service.applied
+	output, effect := in.service.apply(msg.CommandIndex, cmd)
+	in.attempts.delivered(msg.CommandIndex, cmd.plain().ID, fate{checker.Done, output, effect})
+	in.mu.Unlock()
+	if in.snapshotDue(before, msg.CommandIndex) {
+		in.takeSnapshot(msg.CommandIndex)
+	}
+}
+
+// heard tells trace, ledger and oracles that the replica delivered a command.
+func (in *instance) heard(index int, cmd command) {
+	in.event("apply", in.number, fmt.Sprintf("%v at index %d", cmd, index))
+	in.ledger.applied(index, cmd.plain())
+	in.safety.Applied(in.net.Now(), in.number, index, cmd.String())
+	in.checkSafety()
+}
+
+// snapshotDue reports whether a service that goes from one index to a later one
+// takes a snapshot. Each replica's service has a turn of its own, and may find
+// that the entry at its turn was none of the service's.
+func (in *instance) snapshotDue(from, to int) bool {
+	every := in.plan.SnapshotEvery
+	if every == 0 {
+		return false
+	}
+	turn := in.number * every / in.plan.Replicas
+	return (to+turn)/every > (from+turn)/every
+}
+
+func (in *instance) takeSnapshot(index int) {
+	in.mu.Lock()
+	content := in.service.snapshot()
+	in.mu.Unlock()
+	in.safety.Snapshotted(in.net.Now(), in.number, index, content)
+	in.event("snapshot", in.number, fmt.Sprintf("up to index %d", index))
+	in.calling(in.number, "Snapshot", func() { in.raft.(raftiface.Snapshotter).Snapshot(index, content) })
+}
+
+func (in *instance) install(msg raftiface.ApplyMsg) {
+	in.event("install", in.number, fmt.Sprintf("snapshot up to index %d", msg.SnapshotIndex))
+	in.safety.Installed(in.net.Now(), in.number, msg.SnapshotIndex, msg.Snapshot)
+	if in.checkSafety(); in.stopping() {
+		return
+	}
+	service, err := restore(msg.Snapshot)
+	if err != nil || service.applied != msg.SnapshotIndex {
+		in.violated(checker.SnapshotContent, fmt.Sprintf("replica %d delivered a snapshot with SnapshotIndex %d of %d bytes that describe index %d (%v)",
+			in.number, msg.SnapshotIndex, len(msg.Snapshot), serviceIndex(service), err))
+		return
+	}
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.service = service
+	in.attempts.passedOver(service.applied)
+}
+
+func serviceIndex(s *service) int {
+	if s == nil {
+		return 0
+	}
+	return s.applied
+}

@@ -1,0 +1,103 @@
+package world
+
+import (
+	"fmt"
+	"time"
+)
+
+// live runs the world from boot to the last goroutine's end. It is called in the
+// bubble, if there is one.
+func (c *Cluster) live(story func(c *Cluster)) {
+	c.begin()
+	c.goBackground(c.watchCalls)
+	c.goBackground(c.monitor)
+	c.awaitEnd(func() {
+		c.bootAll()
+		story(c)
+		c.settle()
+	})
+	c.shutdown()
+}
+
+// storyPatience is how long a story may take, in virtual time: a bound for
+// those that would never end.
+const storyPatience = time.Hour
+
+// awaitEnd tells the whole story and waits until it has ended or failed. One that
+// failed may be stuck in the implementation.
+func (c *Cluster) awaitEnd(tell func()) {
+	told := make(chan struct{})
+	go func() {
+		defer close(told)
+		c.guard(tell)
+	}()
+	select {
+	case <-told:
+	case <-c.stopped:
+	case <-c.timer(storyPatience):
+		c.violated(Harness, fmt.Sprintf("the story has not ended after %v", storyPatience))
+	}
+}
+
+func (c *Cluster) bootAll() {
+	for _, r := range c.replicas {
+		c.pauseBriefly()
+		r.boot(c.ground)
+	}
+}
+
+// Go runs f as part of the story on a goroutine of its own, from an instant of
+// its own on. The run waits for it.
+func (c *Cluster) Go(f func()) {
+	begin := c.drawn(2*time.Millisecond, int(c.launched.Add(1)))
+	c.story.Go(func() {
+		c.guard(func() {
+			c.Sleep(begin)
+			f()
+		})
+	})
+}
+
+// killGrace is how long a killed replica may go on: longer than the longest
+// Call takes to return. On the wall clock, where nobody looks for what is left,
+// it is only polite.
+func (c *Cluster) killGrace() time.Duration {
+	if c.plan.Realtime {
+		return time.Second
+	}
+	return 10 * time.Second
+}
+
+// shutdown kills all replicas and waits. It leaves no goroutine of the world's
+// own behind, unless the implementation holds it up.
+func (c *Cluster) shutdown() {
+	c.ended.Store(int64(c.Now()))
+	c.clients.stop()
+	for range 2 { // Kill may be called more than once
+		for _, r := range c.replicas {
+			if in := r.instance.Load(); in != nil {
+				in.crash()
+				in.kill()
+			}
+		}
+		c.net.Sleep(time.Millisecond)
+	}
+	c.net.Sleep(c.killGrace())
+	close(c.closing)
+	c.awaitBackground()
+	c.ledger.tellFates(c.recorder)
+}
+
+// awaitBackground waits for the world's own goroutines, except for those that a
+// call into the implementation does not let go.
+func (c *Cluster) awaitBackground() {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		c.background.Wait()
+	}()
+	select {
+	case <-done:
+	case <-c.timer(c.killGrace()):
+	}
+}

@@ -1,0 +1,184 @@
+package world
+
+import (
+	"bytes"
+	"encoding/gob"
+	"fmt"
+	"io"
+
+	"github.com/raftcheck/raftcheck/checker"
+	"github.com/raftcheck/raftcheck/labrpc"
+)
+
+// Command is what the service puts into the log. It is registered with
+// encoding/gob, under a short name, because that goes with every entry.
+type Command struct {
+	// ID is unique in a run.
+	ID int
+	// Input is what the client asks for.
+	Input checker.Input
+}
+
+// SessionCommand is a Command of a client that asks again until it is answered
+// (Ongaro's thesis, section 6.3). Each time it is another command, with an ID of
+// its own. The service performs the first one, and answers the others as it.
+type SessionCommand struct {
+	Command
+	// Session is the client's. Number counts its operations, from 1.
+	Session, Number int
+}
+
+// command is what the service finds in the log: a Command or a SessionCommand.
+type command interface {
+	fmt.Stringer
+	plain() Command
+}
+
+func init() {
+	gob.RegisterName("kv", Command{})
+	gob.RegisterName("kvs", SessionCommand{})
+
+	// The fate of every message that carries a command depends on these.
+	labrpc.RegisterName("github.com/raftcheck/raftcheck/suites/harness.Command", Command{})
+	labrpc.RegisterName("github.com/raftcheck/raftcheck/suites/harness.SessionCommand", SessionCommand{})
+
+	// A type's number in gob's bytes says how many types the process encoded
+	// before. What replicas send holds such bytes, and decides on its fate; so
+	// these types come first, whatever a test binary runs.
+	encoder := gob.NewEncoder(io.Discard)
+	for _, v := range []any{Command{}, snapshotContent{}, SessionCommand{}, sessionsContent{}} {
+		if err := encoder.Encode(v); err != nil {
+			panic(fmt.Sprintf("world: encode %T: %v", v, err))
+		}
+	}
+}
+
+// String returns the text by which the oracles know the command.
+func (cmd Command) String() string { return fmt.Sprintf("#%d %v", cmd.ID, cmd.Input) }
+
+func (cmd Command) plain() Command { return cmd }
+
+// service is the replicated state machine: the key-value store that the checker
+// specifies, and what it answered those clients that may ask again.
+type service struct {
+	applied  int // index of the latest entry or snapshot in state
+	state    map[string]checker.State
+	sessions map[int]answer // the latest of each session
+}
+
+// answer is what the service answered a session's operation, and the index at
+// which it performed it.
+type answer struct {
+	Number int
+	Output checker.Output
+	Index  int
+}
+
+func newService() *service {
+	return &service{state: map[string]checker.State{}, sessions: map[int]answer{}}
+}
+
+// apply performs the command at an index, unless it is one of a session that
+// was performed before. It returns the answer, and the index at which the
+// operation took effect.
+func (s *service) apply(index int, cmd command) (output checker.Output, effect int) {
+	s.applied = index
+	sc, ok := cmd.(SessionCommand)
+	if !ok {
+		return s.perform(cmd.plain().Input), index
+	}
+	latest := s.sessions[sc.Session]
+	if sc.Number > latest.Number {
+		latest = answer{sc.Number, s.perform(sc.Input), index}
+		s.sessions[sc.Session] = latest
+	}
+	// A client that has gone on to its next operation waits for no answer to
+	// an earlier one, so a number that is too low is given any.
+	return latest.Output, latest.Index
+}
+
+func (s *service) perform(input checker.Input) checker.Output {
+	state, output := checker.Apply(s.state[input.Key], input)
+	s.state[input.Key] = state
+	return output
+}
+
+func (s *service) read(input checker.Input) checker.Output {
+	_, output := checker.Apply(s.state[input.Key], input)
+	return output
+}
+
+// snapshotContent is what a snapshot consists of. Keys are sorted, so that
+// replicas with the same state take the same snapshot. Lists have named types,
+// for gob writes down the package of a list without a name, and what is sent
+// decides on a message's fate.
+type snapshotContent struct {
+	Index int
+	Pairs snapshotPairs
+}
+
+type snapshotPairs []snapshotPair
+
+type snapshotPair struct {
+	Key   string
+	State checker.State
+}
+
+// sessionsContent is a snapshotContent with sessions, sorted too. A service
+// without sessions takes the other, which is smaller and reads the same.
+type sessionsContent struct {
+	Index    int
+	Pairs    snapshotPairs
+	Sessions snapshotSessions
+}
+
+type snapshotSessions []snapshotSession
+
+type snapshotSession struct {
+	Session int
+	Answer  answer
+}
+
+func (s *service) snapshot() []byte {
+	var pairs snapshotPairs
+	for _, key := range sortedKeys(s.state) {
+		pairs = append(pairs, snapshotPair{key, s.state[key]})
+	}
+	if len(s.sessions) == 0 {
+		return encodeSnapshot(snapshotContent{s.applied, pairs})
+	}
+	var sessions snapshotSessions
+	for _, session := range sortedKeys(s.sessions) {
+		sessions = append(sessions, snapshotSession{session, s.sessions[session]})
+	}
+	return encodeSnapshot(sessionsContent{s.applied, pairs, sessions})
+}
+
+func encodeSnapshot(content any) []byte {
+	var b bytes.Buffer
+	if err := gob.NewEncoder(&b).Encode(content); err != nil {
+		panic(fmt.Sprintf("world: encode snapshot: %v", err))
+	}
+	return b.Bytes()
+}
+
+// restore returns the service that a snapshot describes; of no bytes, an empty
+// one.
+func restore(snapshot []byte) (*service, error) {
+	s := newService()
+	if len(snapshot) == 0 {
+		return s, nil
+	}
+	var content sessionsContent
+	if err := gob.NewDecoder(bytes.NewReader(snapshot)).Decode(&content); err != nil {
+		return nil, fmt.Errorf("%d bytes that are no snapshot of the service: %w", len(snapshot), err)
+	}
+	s.applied = content.Index
+	for _, p := range content.Pairs {
+		s.state[p.Key] = p.State
+	}
+	for _, p := range content.Sessions {
+		s.sessions[p.Session] = p.Answer
+	}
+	return s, nil
+}

@@ -1,0 +1,56 @@
+package world
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/raftcheck/raftcheck/labrpc"
+)
+
+// settlePatience is how long a healed cluster may take to commit on all
+// replicas: long enough for a correct Raft whatever it went through.
+const settlePatience = 60 * time.Second
+
+// settle is the end of every story: faults stop, all replicas come back, and
+// the cluster must commit a fresh command on all of them. Then a client reads
+// every key the story wrote, so that the history shows a lost write.
+func (c *Cluster) settle() {
+	c.check()
+	c.story.Wait()
+	c.StopClients()
+	c.step()
+	c.fault("settle: faults stop, all replicas are up")
+	c.healLinks()
+	c.net.SetConditions(labrpc.Reliable)
+	for i := range c.replicas {
+		c.relieve(i)
+	}
+	c.RestartAll()
+	c.commitWithin(settlePatience, "", c.Size())
+	reader := c.NewClient()
+	for k := range storyKeys {
+		reader.Get(fmt.Sprintf("k%d", k))
+	}
+	for _, key := range c.clientKeys() {
+		reader.Get(key)
+	}
+}
+
+// relieve undoes SlowStorage, SlowService and crash points, without a line in the
+// list of faults: the latest of those should tell what the story did.
+func (c *Cluster) relieve(replica int) {
+	c.replicas[replica].storage.disarm()
+	c.replicas[replica].storage.afterSaves(nil)
+	c.replicas[replica].serviceTakes(0)
+}
+
+// clientKeys returns the keys that clients wrote, in order.
+func (c *Cluster) clientKeys() []string {
+	keys := map[string]bool{}
+	for _, op := range c.recorder.History() {
+		if op.Client != storyClient {
+			keys[op.Input.Key] = true
+		}
+	}
+	return sortedKeys(keys)
+}

@@ -1,0 +1,256 @@
+package world
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// commitPatience is how long Commit tries: the 6.824 lab's ten seconds.
+const commitPatience = 10 * time.Second
+
+// ElectionTimeout returns how long a story waits for an election: twice the
+// longest time the implementation declares, so that no unlucky run of split
+// votes fails a correct Raft.
+func (c *Cluster) ElectionTimeout() time.Duration { return 2 * c.timing.Election }
+
+// Heartbeat returns the longest time between two messages of a leader to a
+// follower that the implementation declares.
+func (c *Cluster) Heartbeat() time.Duration { return c.timing.Heartbeat }
+
+// Until waits until the condition holds and reports whether it did so within
+// the time. The condition is asked every ten milliseconds.
+func (c *Cluster) Until(within time.Duration, condition func() bool) bool {
+	for deadline := c.Now() + within; ; c.Sleep(pollEvery) {
+		c.check()
+		if condition() {
+			return true
+		}
+		if c.Now() >= deadline {
+			return false
+		}
+	}
+}
+
+// Check fails the scenario with its claim unless ok. The text says what was
+// expected and what came.
+func (c *Cluster) Check(ok bool, format string, args ...any) {
+	c.check()
+	if !ok {
+		c.fail(Claim, fmt.Sprintf(format, args...))
+	}
+}
+
+// CheckCost fails the scenario for inefficiency if got is more than most.
+func (c *Cluster) CheckCost(what string, got, most int) {
+	c.check()
+	if got > most {
+		c.fail(Efficiency, fmt.Sprintf("%s: %d, want at most %d", what, got, most))
+	}
+}
+
+// Errorf and FailNow make a Cluster a testify TestingT: require.Equal(c, …)
+// fails the scenario with its claim.
+func (c *Cluster) Errorf(format string, args ...any) {
+	c.violated(Claim, fmt.Sprintf(format, args...))
+}
+
+// FailNow ends the story. See [Cluster.Errorf].
+func (c *Cluster) FailNow() { c.fail(Claim, "FailNow was called without a message") }
+
+// leaders returns, of the given replicas, those that say they lead, and their
+// newest term.
+func (c *Cluster) leaders(among []int) (newest int, term int, all []int) {
+	newest = -1
+	for _, i := range among {
+		in := c.replicas[i].running()
+		if in == nil {
+			continue
+		}
+		if t, leader := c.state(in); leader {
+			all = append(all, i)
+			if newest < 0 || t > term {
+				newest, term = i, t
+			}
+		}
+	}
+	c.check()
+	return newest, term, all
+}
+
+// CheckOneLeader waits until one of the replicas that are connected says that
+// it leads, and returns it: the one of the newest term, if some still believe
+// in an older one. Given replicas, it looks at those only.
+func (c *Cluster) CheckOneLeader(among ...int) (leader int) {
+	return c.CheckLeaderAfter(-1, among...)
+}
+
+// CheckLeaderAfter is CheckOneLeader for a leader of a later term than the
+// given one. It serves where the leader of that term may believe in it still.
+func (c *Cluster) CheckLeaderAfter(term int, among ...int) (leader int) {
+	if len(among) == 0 {
+		among = c.connected()
+	}
+	found := c.Until(c.ElectionTimeout(), func() bool {
+		newest, leads, _ := c.leaders(among)
+		leader = newest
+		return newest >= 0 && leads > term
+	})
+	if !found {
+		later := ""
+		if term >= 0 {
+			later = fmt.Sprintf(" a term later than %d", term)
+		}
+		c.fail(ElectionLiveness, fmt.Sprintf("none of the replicas %v, which can all reach each other, said it leads%s within %v", among, later, c.ElectionTimeout()),
+			c.describeStates(among))
+	}
+	return leader
+}
+
+// Leader returns the replica that says it leads the newest term, connected or
+// not; ok is false if no replica that is up says so.
+func (c *Cluster) Leader() (leader int, ok bool) {
+	leader, _, _ = c.leaders(c.Others())
+	return leader, leader >= 0
+}
+
+// CheckNoLeader fails the scenario if one of the connected replicas says it
+// leads at any time during an election timeout from now. Given replicas, it
+// looks at those only.
+func (c *Cluster) CheckNoLeader(among ...int) {
+	if len(among) == 0 {
+		among = c.connected()
+	}
+	c.Until(c.timing.Election, func() bool {
+		leader, term, _ := c.leaders(among)
+		if leader >= 0 {
+			c.fail(QuorumRequired, fmt.Sprintf("replica %d says it leads term %d, but only %v of %d replicas can reach each other", leader, term, among, c.Size()))
+		}
+		return false
+	})
+}
+
+// CheckTerms waits until all connected replicas agree on the term, at most an
+// election timeout, and returns it.
+func (c *Cluster) CheckTerms() (term int) {
+	among := c.connected()
+	agree := c.Until(c.ElectionTimeout(), func() bool {
+		terms := map[int]bool{}
+		for _, i := range among {
+			if in := c.replicas[i].running(); in != nil {
+				term, _ = c.state(in)
+				terms[term] = true
+			}
+		}
+		return len(terms) == 1
+	})
+	if !agree {
+		c.fail(ElectionLiveness, fmt.Sprintf("the connected replicas do not agree on a term within %v", c.ElectionTimeout()), c.describeStates(among))
+	}
+	return term
+}
+
+func (c *Cluster) describeStates(among []int) string {
+	text := "they said:"
+	for _, i := range among {
+		if in := c.replicas[i].running(); in != nil {
+			term, leader := c.state(in)
+			text += fmt.Sprintf(" replica %d term %d leader %t;", i, term, leader)
+		}
+	}
+	return text
+}
+
+// Term returns the term that a replica says it is in.
+func (c *Cluster) Term(replica int) int {
+	term, _ := c.state(c.up(replica, "Term"))
+	c.check()
+	return term
+}
+
+// IsLeader reports whether a replica says it leads.
+func (c *Cluster) IsLeader(replica int) bool {
+	_, leader := c.state(c.up(replica, "IsLeader"))
+	c.check()
+	return leader
+}
+
+// up returns a replica's running instance; a story that asks for one that is
+// down is wrong.
+func (c *Cluster) up(replica int, verb string) *instance {
+	c.check()
+	in := c.replicas[replica].running()
+	if in == nil {
+		c.fail(Harness, fmt.Sprintf("the story calls %s of replica %d, which is down", verb, replica))
+	}
+	return in
+}
+
+// Applied returns the index up to which a replica's service has applied, as far
+// as its running instance goes; 0 if it is down.
+func (c *Cluster) Applied(replica int) int {
+	if in := c.replicas[replica].running(); in != nil {
+		return in.appliedIndex()
+	}
+	return 0
+}
+
+// appliedOn returns how many replicas have applied up to an index.
+func (c *Cluster) appliedOn(index int) (n int) {
+	for i := range c.replicas {
+		if c.Applied(i) >= index {
+			n++
+		}
+	}
+	return n
+}
+
+// RaftStateSize returns the size of a replica's saved Raft state in bytes.
+func (c *Cluster) RaftStateSize(replica int) int {
+	return c.replicas[replica].storage.open().RaftStateSize()
+}
+
+// SnapshotSize returns the size of a replica's saved snapshot in bytes.
+func (c *Cluster) SnapshotSize(replica int) int {
+	return c.replicas[replica].storage.open().SnapshotSize()
+}
+
+// CheckRaftStateSize fails the scenario if a replica's saved Raft state is
+// larger than most bytes: its log is not compacted. Given replicas, it looks at
+// those only.
+func (c *Cluster) CheckRaftStateSize(most int, among ...int) {
+	if len(among) == 0 {
+		among = c.Others()
+	}
+	for _, i := range among {
+		c.CheckCost(fmt.Sprintf("bytes of saved Raft state on replica %d", i), c.RaftStateSize(i), most)
+	}
+}
+
+// Traffic returns the number of messages and bytes sent so far, requests and
+// their replies counted as one message.
+func (c *Cluster) Traffic() (messages, bytes int) { return c.net.Total() }
+
+// Sent returns the number of messages that a replica sent so far. The reply to
+// a call is none: it belongs to the call.
+func (c *Cluster) Sent(replica int) (messages int) {
+	for _, counter := range c.net.Counters() {
+		if counter.From == replica {
+			messages += counter.Messages
+		}
+	}
+	return messages
+}
+
+// Others returns all replicas but those given.
+func (c *Cluster) Others(but ...int) (rest []int) {
+	for i := range c.replicas {
+		if !slices.Contains(but, i) {
+			rest = append(rest, i)
+		}
+	}
+	return rest
+}
+
+// NextAfter returns the replica n places after the given one, around the end.
+func (c *Cluster) NextAfter(replica, n int) int { return (replica + n) % c.Size() }
