@@ -30,8 +30,8 @@ func (n *Network) startCall(c *call, request *datagram) (giveUp *task) {
 
 // serve runs the handler for one copy of the request and sends its reply.
 func (n *Network) serve(request *datagram, target *Node) {
-	answer, ok := target.handle(request)
-	content := target.replyContent(request.method, answer)
+	a, ok := target.handle(request)
+	content := n.answerContent(a)
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if !ok {
@@ -39,7 +39,7 @@ func (n *Network) serve(request *datagram, target *Node) {
 		return
 	}
 	n.transmitLocked(&datagram{sender: target, target: request.sender, from: request.to, to: request.from,
-		method: request.method, message: answer, content: content, call: request.call, reply: true})
+		method: request.method, message: a.message, content: content, call: request.call, reply: true, failed: a.err != nil})
 }
 
 // failLocked notes that a copy of a datagram, or the handler it got to, will

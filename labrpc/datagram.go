@@ -16,6 +16,7 @@ type datagram struct {
 	argsType, replyType reflect.Type // of a request; replyType nil if it wants no reply
 	call                *call        // the call it is part of, nil if none
 	reply               bool         // it is the call's reply
+	failed              bool         // instead of which the handler returned an error
 	key                 uint64       // identifies it and determines its fate
 	sent                time.Duration
 }
@@ -145,6 +146,8 @@ func (n *Network) reach(d *datagram, target *Node) {
 		return
 	}
 	switch {
+	case d.failed:
+		n.finish(d.call, nil)
 	case d.reply:
 		n.finish(d.call, &d.message)
 	case d.call != nil:

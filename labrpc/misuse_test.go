@@ -26,7 +26,8 @@ func (clerk) AnswerChannel(args *ping, reply *answerAny) { reply.Any = make(chan
 func (clerk) TakePicky(args *picky, reply *pong)         {}
 func (clerk) Panic(args *ping, reply *pong)              { panic("out of ink") }
 func (clerk) ReplyByValue(args *ping, reply pong)        {}
-func (clerk) Returns(args *ping, reply *pong) error      { return nil }
+func (clerk) Returns(args *ping, reply *pong) bool       { return true }
+func (clerk) ReturnsTwo(args *ping) (int, error)         { return 0, nil }
 func (clerk) Three(a, b, c *ping)                        {}
 func (clerk) Variadic(args *ping, more ...*pong)         {}
 func (clerk) TellByValue(n note)                         {}
@@ -86,9 +87,11 @@ func TestMisusedPeers(t *testing.T) {
 		{"clerk.TakePicky", picky{9}, &pong{}, "labrpc: clerk.TakePicky: decode *labrpc.picky: labrpc.picky: odd"},
 
 		{"clerk.Nothing", fine, &pong{}, `labrpc: replica 1 has no method "clerk.Nothing" of RPC shape, ` +
-			"func(args *Args, reply *Reply) or func(message *Message); it has " + clerksMethods},
-		{"clerk.Returns", fine, nil, `labrpc: replica 1 has no method "clerk.Returns" of RPC shape, ` +
-			"func(args *Args, reply *Reply) or func(message *Message); it has " + clerksMethods},
+			shapes + "; it has " + clerksMethods},
+		{"clerk.Returns", fine, &pong{}, `labrpc: replica 1 has no method "clerk.Returns" of RPC shape, ` +
+			shapes + "; it has " + clerksMethods},
+		{"clerk.ReturnsTwo", fine, nil, `labrpc: replica 1 has no method "clerk.ReturnsTwo" of RPC shape, ` +
+			shapes + "; it has " + clerksMethods},
 		{"clerk.Ask", &note{}, &pong{}, "labrpc: clerk.Ask takes a *labrpc.ping, but was sent a *labrpc.note"},
 		{"clerk.Tell", fine, nil, "labrpc: clerk.Tell takes a *labrpc.note, but was sent a *labrpc.ping"},
 		{"clerk.Scan", &textscanner.Scanner{}, &pong{}, "labrpc: clerk.Scan takes a *go/scanner.Scanner, but was sent a *text/scanner.Scanner"},
@@ -214,9 +217,9 @@ func TestMisusedServe(t *testing.T) {
 		{"no type name", []any{&unnamed},
 			"labrpc: cannot serve a *struct { labrpc.clerk }: RPC names start with the name of a type, and it has none"},
 		{"no method", []any{&secretive{}},
-			"labrpc: *labrpc.secretive has no exported method of RPC shape, func(args *Args, reply *Reply) or func(message *Message)"},
+			"labrpc: *labrpc.secretive has no exported method of RPC shape, func(args *Args, reply *Reply) or func(message *Message), which may return an error"},
 		{"methods of the pointer", []any{server{}},
-			"labrpc: labrpc.server has no exported method of RPC shape, func(args *Args, reply *Reply) or func(message *Message)"},
+			"labrpc: labrpc.server has no exported method of RPC shape, " + shapes},
 		{"two of a name", []any{clerk{}, &clerk{}}, "labrpc: two receivers serve clerk.AnswerChannel"},
 	}
 	for _, test := range tests {
@@ -236,7 +239,7 @@ func TestMisusedServe(t *testing.T) {
 			_, ok, _ := w.ping(1)
 			require.False(t, ok)
 			require.Equal(t, []string{`labrpc: replica 1 has no method "server.Ping" of RPC shape, ` +
-				"func(args *Args, reply *Reply) or func(message *Message); it has none"}, w.takeReports())
+				shapes + "; it has none"}, w.takeReports())
 		})
 	})
 }

@@ -190,6 +190,14 @@ func (n *Network) content(v any) string {
 	return render(v)
 }
 
+// answerContent returns what the trace keeps of an answer's content.
+func (n *Network) answerContent(a answer) string {
+	if a.err != nil {
+		return n.content(handlerError{a.err})
+	}
+	return n.content(a.reply)
+}
+
 func (n *Network) eventLocked(e Event) {
 	e.At = n.Now()
 	n.trace.Add(e)

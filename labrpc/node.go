@@ -2,7 +2,6 @@ package labrpc
 
 import (
 	"fmt"
-	"reflect"
 	"sync/atomic"
 	"time"
 
@@ -69,10 +68,15 @@ func (node *Node) Peers() []raftiface.Peer {
 }
 
 // Serve makes the node answer calls with the receivers' methods. A method of a
-// type T is called "T.Method"; it serves if it is exported, returns nothing,
-// and takes pointers to arguments and reply, or a pointer to a datagram's
-// content only. Serve fails if a receiver is nil or has no method that serves,
-// if two share a name, or if the node serves already.
+// type T is called "T.Method"; it serves if it is exported, takes arguments (or
+// a pointer to them) and a pointer to the reply, or a pointer to a datagram's
+// content only, and returns nothing or an error. Serve fails if a receiver is
+// nil or has no method that serves, if two share a name, or if the node serves
+// already.
+//
+// If the handler of a call returns an error that is not nil, an empty reply
+// travels back in place of the other, and Call returns false once it arrives.
+// The error of a datagram's handler goes nowhere.
 func (node *Node) Serve(receivers ...any) error {
 	methods, err := collectMethods(receivers)
 	if err != nil {
@@ -111,33 +115,20 @@ func (node *Node) takesLocked(d *datagram) bool {
 	return d.reply || node.methods != nil
 }
 
-// handle runs the method that a datagram names and returns the encoded reply.
-// It reports false if there is none: no such method, wrong types, or a panic.
-func (node *Node) handle(d *datagram) (reply message, ok bool) {
+// handle runs the method that a datagram names and returns its answer. It
+// reports false if there is none: no such method, wrong types, or a panic.
+func (node *Node) handle(d *datagram) (a answer, ok bool) {
 	m, err := node.methodFor(d)
 	if err != nil {
 		node.net.config.Report(d.from, err)
-		return message{}, false
+		return answer{}, false
 	}
-	reply, err = m.invoke(d.message)
+	a, err = m.invoke(d.message)
 	if err != nil {
 		node.net.config.Report(node.replica, err)
-		return message{}, false
+		return answer{}, false
 	}
-	return reply, true
-}
-
-// replyContent returns what the trace keeps of a reply.
-func (node *Node) replyContent(method string, answer message) string {
-	m := node.methods[method]
-	if !node.net.config.Contents || m.reply == nil {
-		return ""
-	}
-	reply := reflect.New(m.reply)
-	if err := decode(answer, reply.Elem()); err != nil {
-		return "" // there was no answer
-	}
-	return node.net.content(reply.Interface())
+	return a, true
 }
 
 // methodFor returns the method that a datagram names, if it fits.

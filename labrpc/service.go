@@ -13,7 +13,8 @@ import (
 //
 //	func (r *T) Method(args *Args, reply *Reply)
 //
-// or of a datagram's handler, which has no reply. args may also be a value.
+// or of a datagram's handler, which has no reply. args may also be a value, and
+// the result may be an error.
 type method struct {
 	name  string // "T.Method"
 	fn    reflect.Value
@@ -21,6 +22,18 @@ type method struct {
 	byPtr bool
 	reply reflect.Type // without the pointer, nil for a datagram's handler
 }
+
+// answer is what a handler answers a call: a reply, or an error.
+type answer struct {
+	reply   any     // what the caller gets
+	message message // the encoded reply
+	err     error   // what the handler returned instead of a reply
+}
+
+// handlerError renders the error of a handler.
+type handlerError struct{ err error }
+
+func (e handlerError) String() string { return fmt.Sprint("error: ", e.err) }
 
 // methodsOf returns the methods of a receiver by name.
 func methodsOf(receiver any) (map[string]method, error) {
@@ -46,7 +59,7 @@ func methodsOf(receiver any) (map[string]method, error) {
 
 func asMethod(fn reflect.Value) (method, bool) {
 	t := fn.Type()
-	if t.NumOut() != 0 || t.NumIn() < 1 || t.NumIn() > 2 || t.IsVariadic() {
+	if !returnsErrorAtMost(t) || t.NumIn() < 1 || t.NumIn() > 2 || t.IsVariadic() {
 		return method{}, false
 	}
 	m := method{fn: fn, args: t.In(0)}
@@ -61,6 +74,12 @@ func asMethod(fn reflect.Value) (method, bool) {
 	}
 	m.reply = t.In(1).Elem()
 	return m, true
+}
+
+// returnsErrorAtMost reports whether functions of type t return nothing or an
+// error.
+func returnsErrorAtMost(t reflect.Type) bool {
+	return t.NumOut() == 0 || t.NumOut() == 1 && t.Out(0) == reflect.TypeFor[error]()
 }
 
 func indirectType(t reflect.Type) reflect.Type {
@@ -98,8 +117,8 @@ func tellApart(a, b reflect.Type) (nameA, nameB string) {
 }
 
 // invoke decodes the arguments, runs the method, and returns the encoded reply,
-// which is empty for a datagram's handler. A panic becomes a *PanicError.
-func (m method) invoke(arguments message) (answer message, err error) {
+// which is none for a datagram's handler. A panic becomes a *PanicError.
+func (m method) invoke(arguments message) (a answer, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = &PanicError{Method: m.name, Value: v, Stack: debug.Stack()}
@@ -107,7 +126,7 @@ func (m method) invoke(arguments message) (answer message, err error) {
 	}()
 	args := reflect.New(m.args)
 	if err := decode(arguments, args.Elem()); err != nil {
-		return message{}, fmt.Errorf("labrpc: %s: decode *%v: %w", m.name, m.args, err)
+		return answer{}, fmt.Errorf("labrpc: %s: decode *%v: %w", m.name, m.args, err)
 	}
 	in := args
 	if !m.byPtr {
@@ -115,19 +134,23 @@ func (m method) invoke(arguments message) (answer message, err error) {
 	}
 	if m.reply == nil {
 		m.fn.Call([]reflect.Value{in})
-		return message{}, nil
+		return answer{}, nil
 	}
 	reply := reflect.New(m.reply)
-	m.fn.Call([]reflect.Value{in, reply})
-	answer, err = encode(reply.Interface())
-	if err != nil {
-		return message{}, fmt.Errorf("labrpc: %s: encode reply *%v: %w", m.name, m.reply, err)
+	results := m.fn.Call([]reflect.Value{in, reply})
+	if len(results) == 1 && !results[0].IsNil() {
+		return answer{err: results[0].Interface().(error)}, nil
 	}
-	return answer, nil
+	a.reply = reply.Interface()
+	a.message, err = encode(a.reply)
+	if err != nil {
+		return answer{}, fmt.Errorf("labrpc: %s: encode reply *%v: %w", m.name, m.reply, err)
+	}
+	return a, nil
 }
 
 // shapes are what a method that serves looks like.
-const shapes = "func(args *Args, reply *Reply) or func(message *Message)"
+const shapes = "func(args *Args, reply *Reply) or func(message *Message), which may return an error"
 
 // unknownMethod says that no receiver of a replica has the method.
 func unknownMethod(name string, replica int, methods map[string]method) error {

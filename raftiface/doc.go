@@ -82,7 +82,15 @@
 //
 //	func (r *Raft) Step(m *Message)
 //
-// by env.Peers[i].Send("Raft.Step", m). Handlers run on goroutines of their
-// own, several at a time. A Raft that wraps the value with the handlers names
-// that value instead: see [RPCReceiver].
+// by env.Peers[i].Send("Raft.Step", m). A handler may take the arguments of a
+// call by value, and it may return an error, as net/rpc wants it:
+//
+//	func (r *Raft) RequestVote(args RequestVoteArgs, reply *RequestVoteReply) error
+//
+// An error that is not nil is a Call that returns false although it was
+// executed, as soon as the news of it has come back over the network; it may be
+// lost like any reply, and the reply is not used. The error itself goes no
+// further. Handlers run on goroutines of their own, several at a time. A Raft
+// that wraps the value with the handlers names that value instead: see
+// [RPCReceiver].
 package raftiface

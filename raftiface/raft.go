@@ -91,9 +91,10 @@ type Peer interface {
 	// Call sends a request to the named method ("Raft.AppendEntries") and
 	// waits for the reply, which it stores in reply, a pointer. It returns
 	// false if no reply came: the request or the reply was lost, the other
-	// replica is down or was restarted meanwhile, or the caller was. It always
-	// returns, after a few seconds at the latest. A false Call may have been
-	// executed. Neither args nor reply is shared with the receiver.
+	// replica is down or was restarted meanwhile, or the caller was; or an error
+	// of the handler came instead. It always returns, after a few seconds at
+	// the latest. A false Call may have been executed. Neither args nor reply
+	// is shared with the receiver.
 	Call(svcMeth string, args, reply any) bool
 
 	// Send sends a datagram to the named method and returns at once. It is
