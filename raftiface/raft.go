@@ -20,12 +20,11 @@ type Raft interface {
 	// across a restart either (Raft paper, section 5.1).
 	GetState() (term int, isLeader bool)
 
-	// Kill tells the replica to stop and returns without waiting for that.
-	// Every goroutine the replica started ends within a bounded time: RPC
-	// calls under way return false, and the apply channel goes on being
-	// drained until then. Kill may be called more than once, and methods and
-	// handlers may still be called after it. Closing the apply channel is
-	// allowed.
+	// Kill tells the replica to stop and returns without waiting for that. It
+	// is called once. Every goroutine the replica started ends within a bounded
+	// time: RPC calls under way return false, and the apply channel goes on
+	// being drained until then. Methods and handlers may still be called after
+	// Kill. Closing the apply channel is allowed.
 	Kill()
 }
 

@@ -22,6 +22,7 @@ type instance struct {
 	applyCh    chan raftiface.ApplyMsg
 	made       chan struct{}  // closed when Make has returned
 	raft       raftiface.Raft // set before made is closed
+	killed     sync.Once
 
 	mu       sync.Mutex
 	up       bool // made, and not down
@@ -86,11 +87,11 @@ func (in *instance) rise() bool {
 	return in.up
 }
 
-// kill tells the Raft to stop, without waiting for it. One that is not made yet
-// is told when it is.
+// kill tells the Raft to stop, once, without waiting for it. One that is not made
+// yet is told when it is.
 func (in *instance) kill() {
 	if isClosed(in.made) {
-		go in.calling(in.number, "Kill", in.raft.Kill)
+		in.killed.Do(func() { go in.calling(in.number, "Kill", in.raft.Kill) })
 	}
 }
 

@@ -73,14 +73,11 @@ func (c *Cluster) killGrace() time.Duration {
 func (c *Cluster) shutdown() {
 	c.ended.Store(int64(c.Now()))
 	c.clients.stop()
-	for range 2 { // Kill may be called more than once
-		for _, r := range c.replicas {
-			if in := r.instance.Load(); in != nil {
-				in.crash()
-				in.kill()
-			}
+	for _, r := range c.replicas {
+		if in := r.instance.Load(); in != nil {
+			in.crash()
+			in.kill()
 		}
-		c.net.Sleep(time.Millisecond)
 	}
 	c.net.Sleep(c.killGrace())
 	close(c.closing)
