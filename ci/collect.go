@@ -26,7 +26,7 @@ type collector struct {
 
 // testState is what is known of a test that has begun.
 type testState struct {
-	held          []results.RunOf // failed, and nobody knows yet whether as declared
+	violated      bool // by a run that is no known issue
 	failed, ended bool
 }
 
@@ -69,43 +69,22 @@ func (c *collector) test(pkg, name string) *testState {
 	return c.tests[pkg][name]
 }
 
-// result passes a run on, or holds it if it failed: only the end of its test
-// tells whether that is a known issue.
+// result passes a run on.
 func (c *collector) result(t *testState, e outcome.Event) error {
 	r, ok, err := e.Result()
 	if err != nil || !ok {
 		return err
 	}
-	run := results.RunOf{
+	t.violated = t.violated || r.Failure != nil && !r.Known
+	return c.add(results.Entry{Run: &results.RunOf{
 		Scenario: results.Scenario{Package: e.Package, Test: e.Test, Suite: r.Suite, Scenario: r.Scenario, Replicas: r.Replicas, Pinned: r.Pinned},
 		Run:      results.NewRun(r),
-	}
-	if r.Failure != nil {
-		t.held = append(t.held, run)
-		return nil
-	}
-	return c.add(results.Entry{Run: &run})
-}
-
-// release passes on the runs that were held. They are known issues if the test
-// passed all the same.
-func (c *collector) release(t *testState) error {
-	for _, run := range t.held {
-		run.Run.Known = t.ended && !t.failed
-		if err := c.add(results.Entry{Run: &run}); err != nil {
-			return err
-		}
-	}
-	t.held = nil
-	return nil
+	}})
 }
 
 // endTest says why a test failed, if that was neither a run nor a test within.
 func (c *collector) endTest(t *testState, e outcome.Event) error {
-	explained := len(t.held) > 0 || c.failedWithin(e.Package, e.Test)
-	if err := c.release(t); err != nil {
-		return err
-	}
+	explained := t.violated || c.failedWithin(e.Package, e.Test)
 	text := saidOf(c.text[e.Name()])
 	switch {
 	case e.Action == "skip":
@@ -133,9 +112,6 @@ func (c *collector) endPackage(e outcome.Event) error {
 	tests := c.tests[e.Package]
 	for _, name := range slices.Sorted(maps.Keys(tests)) {
 		t := tests[name]
-		if err := c.release(t); err != nil {
-			return err
-		}
 		explained = explained || t.failed
 		if !t.ended {
 			died = true

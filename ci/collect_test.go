@@ -34,8 +34,10 @@ func output(test, text string) string {
 }
 
 // result is the event for a run of scenario A; a property is one it violated.
-func result(t *testing.T, property string) string {
-	r := harness.Result{Suite: "s", Scenario: "A", Seed: 1, Replicas: 3}
+func result(t *testing.T, property string) string { return resultOf(t, property, false) }
+
+func resultOf(t *testing.T, property string, known bool) string {
+	r := harness.Result{Suite: "s", Scenario: "A", Seed: 1, Replicas: 3, Known: known}
 	if property != "" {
 		r.Failure = &world.Failure{Facts: []string{"a fact"}}
 		require.NoError(t, json.Unmarshal([]byte(fmt.Sprintf("%q", property)), &r.Failure.Property))
@@ -61,9 +63,16 @@ func TestCollectViolationOnce(t *testing.T) {
 }
 
 func TestCollectKnownIssue(t *testing.T) {
-	r := collected(t, event("run", "T"), event("run", "T/A"), result(t, "Election Safety"), event("pass", "T/A"), event("pass", "T"), event("pass", ""))
+	r := collected(t, event("run", "T"), event("run", "T/A"), resultOf(t, "Election Safety", true), event("pass", "T/A"), event("pass", "T"), event("pass", ""))
 	require.Equal(t, results.Passed, r.Verdict)
 	require.True(t, r.Scenarios[0].Runs[0].Known)
+}
+
+// A test that fails though all its failures are known does so for something else.
+func TestCollectKnownIssueThatIsNotAll(t *testing.T) {
+	r := collected(t, event("run", "T/A"), resultOf(t, "Election Safety", true), output("T/A", "another is outdated\n"), event("fail", "T/A"), event("fail", ""))
+	require.Equal(t, results.NotJudged, r.Verdict)
+	require.Equal(t, []results.Problem{{Kind: testFailed, Package: "p", Test: "T/A", Text: "another is outdated"}}, r.Problems)
 }
 
 func TestCollectUndecided(t *testing.T) {

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"regexp"
+	"slices"
 	"time"
 )
 
@@ -44,10 +46,19 @@ type Implementation struct {
 	Features Features
 	// Timing is what the suites may assume about elections and heartbeats.
 	Timing Timing
+	// Sizes are the cluster sizes that the implementation is made for; none means
+	// any. A scenario with a cluster of another size is skipped, and says so. A
+	// lab's Raft, say, never meets a cluster of one, two or four.
+	Sizes []int
 	// Known are failures that are expected. The scenario still runs; a
 	// failure is reported as known, and a pass is an error, so that the list
 	// stays true, unless the failure is declared to be rare.
 	Known []KnownIssue
+}
+
+// Takes reports whether the implementation is made for clusters of a size.
+func (impl Implementation) Takes(replicas int) bool {
+	return len(impl.Sizes) == 0 || slices.Contains(impl.Sizes, replicas)
 }
 
 // Features are declared by an implementation, never guessed. The zero value
@@ -106,10 +117,17 @@ func (t Timing) WithDefaults() Timing {
 	return t
 }
 
-// KnownIssue declares that an implementation fails a scenario, and why.
+// KnownIssue declares that an implementation fails a scenario, and how and why. A
+// failure of another kind is no part of it.
 type KnownIssue struct {
 	// Scenario is the scenario's full name, such as "persistence/Figure8".
 	Scenario string
+	// Property is what is violated, by the name that failures print, such as
+	// "State Machine Safety".
+	Property string
+	// Facts, if it is not empty, is a regular expression (package regexp) that
+	// one of the failure's facts matches.
+	Facts string
 	// Reason says in a sentence what is wrong.
 	Reason string
 	// Address is where the issue is reported, if it is.
@@ -117,6 +135,15 @@ type KnownIssue struct {
 	// Rare says that the scenario fails with some seeds only, or not each time
 	// with the same seed.
 	Rare bool
+}
+
+// Explains reports whether a failure of a scenario is the issue: it is given the
+// scenario's full name, the property that is violated, and the facts.
+func (k KnownIssue) Explains(scenario, property string, facts []string) bool {
+	if k.Scenario != scenario || k.Property != property {
+		return false
+	}
+	return k.Facts == "" || slices.ContainsFunc(facts, regexp.MustCompile(k.Facts).MatchString)
 }
 
 // Validate reports everything in the description that is missing or
@@ -138,9 +165,17 @@ func (impl Implementation) Validate() error {
 	if t.Heartbeat >= t.Election {
 		fail("raftiface: Implementation.Timing: heartbeat %v is not below election %v", t.Heartbeat, t.Election)
 	}
+	for _, n := range impl.Sizes {
+		if n < 1 {
+			fail("raftiface: Implementation.Sizes has %d; a cluster has at least one replica", n)
+		}
+	}
 	for i, k := range impl.Known {
-		if k.Scenario == "" || k.Reason == "" {
-			fail("raftiface: Implementation.Known[%d] needs a scenario and a reason; got %q and %q", i, k.Scenario, k.Reason)
+		if k.Scenario == "" || k.Property == "" || k.Reason == "" {
+			fail("raftiface: Implementation.Known[%d] needs a scenario, a property and a reason; got %q, %q and %q", i, k.Scenario, k.Property, k.Reason)
+		}
+		if _, err := regexp.Compile(k.Facts); err != nil {
+			fail("raftiface: Implementation.Known[%d].Facts is no regular expression: %w", i, err)
 		}
 	}
 	return errors.Join(errs...)

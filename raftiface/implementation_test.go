@@ -28,7 +28,11 @@ func TestValidateNamesEveryFault(t *testing.T) {
 		{"heartbeat not below election", func(i *raftiface.Implementation) { i.Timing.Heartbeat = 5 * time.Second }, "heartbeat 5s is not below election 5s"},
 		{"known issue without reason", func(i *raftiface.Implementation) {
 			i.Known = []raftiface.KnownIssue{{Scenario: "election/InitialElection"}}
-		}, `Known[0] needs a scenario and a reason; got "election/InitialElection" and ""`},
+		}, `Known[0] needs a scenario, a property and a reason; got "election/InitialElection", "" and ""`},
+		{"facts that are no pattern", func(i *raftiface.Implementation) {
+			i.Known = []raftiface.KnownIssue{{Scenario: "a/B", Property: "Claim", Reason: "it is wrong", Facts: "("}}
+		}, "Known[0].Facts is no regular expression: error parsing regexp: missing closing"},
+		{"cluster of none", func(i *raftiface.Implementation) { i.Sizes = []int{3, 0} }, "Sizes has 0; a cluster has at least one replica"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			impl := good
@@ -44,6 +48,23 @@ func TestTimingDefaultsAreTheLabs(t *testing.T) {
 	require.Equal(t, raftiface.Timing{Election: 5 * time.Second, Heartbeat: 100 * time.Millisecond}, raftiface.Timing{}.WithDefaults())
 	require.Equal(t, raftiface.Timing{Election: time.Second, Heartbeat: 100 * time.Millisecond},
 		raftiface.Timing{Election: time.Second}.WithDefaults())
+}
+
+func TestKnownIssueExplainsItsOwnFailureOnly(t *testing.T) {
+	k := raftiface.KnownIssue{Scenario: "a/B", Property: "Claim", Facts: `^term \d+$`, Reason: "it is wrong"}
+	require.True(t, k.Explains("a/B", "Claim", []string{"before", "term 7"}))
+	require.False(t, k.Explains("a/B", "Claim", []string{"term"}))
+	require.False(t, k.Explains("a/B", "Panic", []string{"term 7"}))
+	require.False(t, k.Explains("a/C", "Claim", []string{"term 7"}))
+	k.Facts = ""
+	require.True(t, k.Explains("a/B", "Claim", nil))
+}
+
+func TestSizes(t *testing.T) {
+	require.True(t, raftiface.Implementation{}.Takes(4), "any")
+	odd := raftiface.Implementation{Sizes: []int{3, 5}}
+	require.True(t, odd.Takes(5))
+	require.False(t, odd.Takes(4))
 }
 
 // An implementation declares what it offers; everything else is left out.

@@ -23,7 +23,7 @@ const Version = 2
 
 // Schema names the form of a [Report]. A field may be added under the same name;
 // what is there keeps its meaning.
-const Schema = "raftcheck/conformance/1"
+const Schema = "raftcheck/conformance/2"
 
 var conformanceFlag = flag.String("raft.conformance", "", "file for a conformance report; see docs/conformance.md")
 
@@ -83,12 +83,13 @@ const (
 	Passed Verdict = "passed"
 	// Failed: a seed failed, or has no verdict.
 	Failed Verdict = "failed"
-	// KnownIssue: a seed failed, and the implementation declares that.
+	// KnownIssue: seeds failed, all of them in ways that the implementation
+	// declares.
 	KnownIssue Verdict = "known issue"
-	// UnexpectedPass: every seed passed, though a known issue is declared, and
-	// not as rare.
+	// UnexpectedPass: no seed failed in a way that is declared, and not as rare.
 	UnexpectedPass Verdict = "unexpected pass"
-	// Skipped: the scenario needs a feature that is not declared.
+	// Skipped: the scenario needs a feature that is not declared, or a cluster of
+	// a size that the implementation is not made for.
 	Skipped Verdict = "skipped"
 )
 
@@ -98,9 +99,10 @@ type ScenarioReport struct {
 	Scenario string        `json:"scenario"`
 	Needs    []string      `json:"needs,omitempty"`
 	Verdict  Verdict       `json:"verdict"`
+	Skipped  string        `json:"skipped,omitempty"` // why it was
 	Seeds    Seeds         `json:"seeds"`
 	Failures []SeedFailure `json:"failures,omitempty"`
-	Known    *Known        `json:"known_issue,omitempty"`
+	Known    []Known       `json:"known_issues,omitempty"`
 	Numbers  *Numbers      `json:"numbers,omitempty"`
 }
 
@@ -110,17 +112,21 @@ type Seeds struct {
 	Count int    `json:"count"`
 }
 
-// A SeedFailure is the property that a run violated.
+// A SeedFailure is the property that a run violated, and whether that is a known
+// issue.
 type SeedFailure struct {
 	Seed     uint64 `json:"seed"`
 	Property string `json:"property"`
+	Known    bool   `json:"known,omitempty"`
 }
 
-// Known is why a scenario was expected to fail.
+// Known is how and why a scenario was expected to fail.
 type Known struct {
-	Reason  string `json:"reason"`
-	Address string `json:"address,omitempty"`
-	Rare    bool   `json:"rare,omitempty"`
+	Property string `json:"property"`
+	Facts    string `json:"facts,omitempty"`
+	Reason   string `json:"reason"`
+	Address  string `json:"address,omitempty"`
+	Rare     bool   `json:"rare,omitempty"`
 }
 
 // Numbers are the sums over a scenario's runs. See [harness.Result].
@@ -177,9 +183,9 @@ func (r *Report) sumUp() {
 }
 
 func scenarioReport(record *harness.Record) ScenarioReport {
-	s := ScenarioReport{Suite: record.Suite, Scenario: record.Scenario.Name, Needs: featureNames(record.Scenario.Needs)}
-	if k := record.Known; k != nil {
-		s.Known = &Known{k.Reason, k.Address, k.Rare}
+	s := ScenarioReport{Suite: record.Suite, Scenario: record.Scenario.Name, Needs: featureNames(record.Scenario.Needs), Skipped: record.Skipped}
+	for _, k := range record.Known {
+		s.Known = append(s.Known, Known{k.Property, k.Facts, k.Reason, k.Address, k.Rare})
 	}
 	for i, run := range record.Results {
 		if i == 0 {
@@ -189,25 +195,27 @@ func scenarioReport(record *harness.Record) ScenarioReport {
 		s.Seeds.Count++
 		s.Numbers.add(run)
 		if run.Failure != nil {
-			s.Failures = append(s.Failures, SeedFailure{run.Seed, string(run.Failure.Property)})
+			s.Failures = append(s.Failures, SeedFailure{run.Seed, string(run.Failure.Property), run.Known})
 		}
 	}
-	s.Verdict = verdict(record, len(s.Failures) > 0)
+	s.Verdict = verdict(record, s.Failures)
 	return s
 }
 
-func verdict(record *harness.Record, failures bool) Verdict {
+func verdict(record *harness.Record, failures []SeedFailure) Verdict {
+	news := slices.ContainsFunc(failures, func(f SeedFailure) bool { return !f.Known })
+	expected := slices.ContainsFunc(record.Known, func(k raftiface.KnownIssue) bool { return !k.Rare })
 	switch {
-	case len(record.Lacking) > 0:
+	case record.Skipped != "":
 		return Skipped
-	case len(record.Results) == 0:
+	case len(record.Results) == 0 || news:
 		return Failed
-	case record.Known != nil && failures:
-		return KnownIssue
-	case record.Known != nil && !record.Known.Rare:
+	case record.Failed && expected:
 		return UnexpectedPass
-	case failures || record.Failed:
+	case record.Failed:
 		return Failed
+	case len(failures) > 0:
+		return KnownIssue
 	}
 	return Passed
 }

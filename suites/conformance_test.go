@@ -32,15 +32,18 @@ func records() []*harness.Record {
 		}
 		return r
 	}
-	known := &raftiface.KnownIssue{Scenario: "persistence/Figure8", Reason: "commits by count", Address: "https://example.com/1"}
+	known := []raftiface.KnownIssue{{Scenario: "persistence/Figure8", Property: "Claim", Facts: "by count", Reason: "commits by count", Address: "https://example.com/1"}}
+	expected := run(1, "Claim")
+	expected.Known = true
 	none := raftiface.Features{}
 	return []*harness.Record{
 		{Suite: "election", Scenario: scenario("ReElection", none), Results: []harness.Result{run(1, ""), run(2, "")}},
 		{Suite: "election", Scenario: scenario("Bridge", none), Results: []harness.Result{run(1, ""), run(2, "Claim")}, Failed: true},
-		{Suite: "election", Scenario: scenario("Quiet", raftiface.Features{PreVote: true, CheckQuorum: true}), Lacking: []string{"PreVote"}},
-		{Suite: "persistence", Scenario: scenario("Figure8", none), Known: known, Results: []harness.Result{run(1, "Claim")}},
+		{Suite: "election", Scenario: scenario("Quiet", raftiface.Features{PreVote: true, CheckQuorum: true}), Lacking: []string{"PreVote"}, Skipped: "it needs PreVote"},
+		{Suite: "persistence", Scenario: scenario("Figure8", none), Known: known, Results: []harness.Result{expected}},
+		{Suite: "persistence", Scenario: scenario("Figure8Again", none), Known: known, Results: []harness.Result{expected, run(2, "Panic")}, Failed: true},
 		{Suite: "persistence", Scenario: scenario("Persist1", none), Known: known, Results: []harness.Result{run(1, "")}, Failed: true},
-		{Suite: "persistence", Scenario: scenario("Persist2", none), Known: &raftiface.KnownIssue{Reason: "now and then", Rare: true}, Results: []harness.Result{run(1, "")}},
+		{Suite: "persistence", Scenario: scenario("Persist2", none), Known: []raftiface.KnownIssue{{Property: "Claim", Reason: "now and then", Rare: true}}, Results: []harness.Result{run(1, "")}},
 		{Suite: "snapshot", Scenario: scenario("Basic", raftiface.Features{Snapshots: true}), Results: []harness.Result{run(1, "")}},
 		{Suite: "snapshot", Scenario: scenario("NoVerdict", none), Failed: true},
 	}
@@ -117,7 +120,7 @@ func TestRunWritesReport(t *testing.T) {
 		require.Error(t, judged(t, "bad", dir, "-raft.isolate"))
 		r := readReport(t, path)
 		require.Equal(t, Summary{Failed: 1}, r.Summary)
-		require.Equal(t, []SeedFailure{{1, "Exit"}}, r.Scenarios[0].Failures)
+		require.Equal(t, []SeedFailure{{Seed: 1, Property: "Exit"}}, r.Scenarios[0].Failures)
 	})
 	t.Run("but leaves no old one", func(t *testing.T) {
 		require.Error(t, judged(t, "bad", dir))

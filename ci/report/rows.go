@@ -114,12 +114,11 @@ func rowOfGate(s results.Scenario) Row {
 func rowOfReport(s suites.ScenarioReport) Row {
 	r := Row{Suite: s.Suite, Scenario: s.Scenario, Verdict: s.Verdict, Seeds: s.Seeds.Count, Failures: []SeedFailure{}}
 	for _, f := range s.Failures {
-		r.Failures = append(r.Failures, SeedFailure(f))
+		r.Failures = append(r.Failures, SeedFailure{f.Seed, f.Property})
 	}
-	if s.Known != nil {
-		r.Note = s.Known.Reason
-	} else if s.Verdict == suites.Skipped {
-		r.Note = fmt.Sprintf("needs %v", s.Needs)
+	r.Note = s.Skipped
+	for _, k := range s.Known {
+		r.Note += k.Reason + ". "
 	}
 	if n := s.Numbers; n != nil {
 		r.VirtualNS, r.Messages, r.Bytes, r.Commits, r.Judged = n.VirtualNanoseconds, n.Messages, n.Bytes, n.Commits, n.Operations

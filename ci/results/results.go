@@ -166,6 +166,7 @@ func NewRun(r harness.Result) Run {
 	}
 	if f := r.Failure; f != nil {
 		run.Failure = &Failure{Property: f.Property, AtNS: int64(f.At), Facts: f.Facts}
+		run.Known = r.Known
 	}
 	return run
 }

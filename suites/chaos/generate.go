@@ -17,15 +17,16 @@ import (
 // of a seed costs.
 const mostOperations = 400
 
-// Generate draws a schedule. It depends on the seed, and on whether the
-// implementation takes snapshots and how long its elections take.
+// Generate draws a schedule. It depends on the seed, and on what the
+// implementation declares: whether it takes snapshots, how long its elections
+// take, and for which sizes of cluster it is made.
 func Generate(seed uint64, impl raftiface.Implementation) Schedule {
 	g := &generator{
 		rand: rand.New(rand.NewPCG(seed, 0xc4a05)),
 		pace: float64(impl.Timing.WithDefaults().Election) / float64(raftiface.Timing{}.WithDefaults().Election),
 	}
 	g.Seed = seed
-	g.Replicas = []int{3, 3, 3, 3, 4, 5, 5, 5, 5, 7}[g.rand.IntN(10)]
+	g.Replicas = sizeFor(impl, []int{3, 3, 3, 3, 4, 5, 5, 5, 5, 7}[g.rand.IntN(10)])
 	g.Length = g.span(3*time.Second, 12*time.Second)
 	if impl.Features.Snapshots && g.rand.IntN(10) < 7 {
 		g.SnapshotEvery = 1 + g.rand.IntN(20)
@@ -36,6 +37,16 @@ func Generate(seed uint64, impl raftiface.Implementation) Schedule {
 	slices.SortStableFunc(g.Actions, byTime)
 	slices.SortStableFunc(g.Operations, func(a, b Operation) int { return cmp.Compare(a.At, b.At) })
 	return g.Schedule
+}
+
+// sizeFor returns the size of cluster that the implementation is made for and that
+// is nearest to the one given, of two the larger.
+func sizeFor(impl raftiface.Implementation, replicas int) int {
+	if impl.Takes(replicas) {
+		return replicas
+	}
+	distance := func(n int) int { return max(n-replicas, replicas-n) }
+	return slices.MinFunc(impl.Sizes, func(a, b int) int { return cmp.Or(cmp.Compare(distance(a), distance(b)), cmp.Compare(b, a)) })
 }
 
 // A generator is a schedule being drawn.

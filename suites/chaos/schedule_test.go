@@ -50,6 +50,21 @@ func TestGenerateKeepsToWhatIsDeclared(t *testing.T) {
 	}
 }
 
+func TestGenerateKeepsToDeclaredSizes(t *testing.T) {
+	impl := raft.Implementation()
+	sizes := func(declared ...int) map[int]bool {
+		impl.Sizes = declared
+		seen := map[int]bool{}
+		for seed := range uint64(100) {
+			seen[Generate(seed, impl).Replicas] = true
+		}
+		return seen
+	}
+	require.Equal(t, map[int]bool{3: true, 4: true, 5: true, 7: true}, sizes())
+	require.Equal(t, map[int]bool{3: true, 5: true, 7: true}, sizes(3, 5, 7))
+	require.Equal(t, map[int]bool{2: true, 9: true}, sizes(2, 9))
+}
+
 func TestDecodeRefuses(t *testing.T) {
 	with := func(actions, operations string) string {
 		return `{"schema": "raftcheck/schedule/1", "seed": 1, "replicas": 3, "length": "1s",` + "\n" + `"actions": [` + actions + `], "operations": [` + operations + `]}`

@@ -33,7 +33,7 @@ func IsChild() bool { return os.Getenv(resultsEnv) != "" }
 // A run is one run of a scenario, and how to report it.
 type run struct {
 	result Result
-	report func() string
+	report func(Result) string // given the result, once it is known whether it is an issue
 }
 
 // sentRun is a run as a child process sends it, a line of JSON each.
@@ -55,7 +55,7 @@ func inProcess(t *testing.T, impl raftiface.Implementation, suite string, sc Sce
 		first, n := sc.seeds()
 		for i := range n {
 			r, evidence := RunSeed(t, impl, suite, sc, first+i)
-			if !yield(run{r, func() string { return evidence.report(t, impl, suite, sc, r) }}) {
+			if !yield(run{r, func(r Result) string { return evidence.report(t, impl, suite, sc, r) }}) {
 				return
 			}
 		}
@@ -73,7 +73,7 @@ func isolated(t *testing.T, impl raftiface.Implementation, suite string, sc Scen
 			sent, death := runChild(t, seed, end-seed)
 			for _, s := range sent {
 				seed++
-				if !yield(run{s.Result, func() string { return s.Report }}) {
+				if !yield(run{s.Result, func(Result) string { return s.Report }}) {
 					return
 				}
 			}
@@ -88,7 +88,7 @@ func isolated(t *testing.T, impl raftiface.Implementation, suite string, sc Scen
 			}
 			r := Result{Suite: suite, Scenario: sc.Name, Seed: seed, Pinned: sc.Seed != nil, Replicas: sc.Replicas, Failure: death.verdict(), Wall: time.Since(began)}
 			evidence := &Evidence{impl, sc, &world.Account{Failure: r.Failure}}
-			if !yield(run{r, func() string { text, _ := evidence.describe(t, r, ""); return text }}) {
+			if !yield(run{r, func(r Result) string { text, _ := evidence.describe(t, r, ""); return text }}) {
 				return
 			}
 			seed++
@@ -98,7 +98,7 @@ func isolated(t *testing.T, impl raftiface.Implementation, suite string, sc Scen
 
 // sendRuns is what a child process does: it writes its runs to a file, for its
 // parent to judge.
-func sendRuns(t *testing.T, path string, known bool, all iter.Seq[run]) {
+func sendRuns(t *testing.T, path string, record *Record, all iter.Seq[run]) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
 	if err != nil {
 		t.Fatalf("harness: %v", err)
@@ -106,15 +106,16 @@ func sendRuns(t *testing.T, path string, known bool, all iter.Seq[run]) {
 	defer f.Close()
 	reports := 0
 	for r := range all {
+		r.result.Known = record.explained(r.result.Failure) != nil
 		s := sentRun{Result: r.result}
-		if *keepFlag || r.result.Failure != nil && !known && reports < maxReports {
-			s.Report = r.report()
+		if *keepFlag || r.result.Failure != nil && reports < maxReports {
+			s.Report = r.report(r.result)
 			reports++
 		}
 		if err := json.NewEncoder(f).Encode(s); err != nil {
 			t.Fatalf("harness: send result: %v", err)
 		}
-		if r.result.Failure != nil && !known && failFast() {
+		if r.result.Failure != nil && !r.result.Known && failFast() {
 			return
 		}
 	}

@@ -1,18 +1,82 @@
 package harness
 
-import "github.com/raftcheck/raftcheck/raftiface"
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/raftcheck/raftcheck/raftiface"
+	"github.com/raftcheck/raftcheck/suites/world"
+)
 
 // A Record is what [Run] saw of one scenario.
 type Record struct {
 	Suite    string
 	Scenario Scenario
+	// Skipped says why the scenario was not run, "" if it was.
+	Skipped string
 	// Lacking are the features that the scenario needs and the implementation
-	// does not declare. If there are any, the scenario was skipped.
+	// does not declare.
 	Lacking []string
-	// Known is why the scenario is expected to fail, nil if it is not.
-	Known *raftiface.KnownIssue
+	// Known are the failures that are expected of the scenario.
+	Known []raftiface.KnownIssue
 	// Results are those of all runs, by seed.
 	Results []Result
 	// Failed reports whether the scenario's test failed.
 	Failed bool
+}
+
+// newRecord returns the record of a scenario that has not run.
+func newRecord(impl raftiface.Implementation, suite Suite, sc Scenario) *Record {
+	r := &Record{Suite: suite.Name, Scenario: sc, Lacking: lacking(impl.Features, sc.Needs)}
+	for _, k := range impl.Known {
+		if k.Scenario == r.name() {
+			r.Known = append(r.Known, k)
+		}
+	}
+	switch {
+	case len(r.Lacking) > 0:
+		r.Skipped = fmt.Sprintf("%s needs the feature %s, which %s does not declare", r.name(), strings.Join(r.Lacking, ", "), impl.Name)
+	case sc.Vary == nil && !impl.Takes(sc.Replicas):
+		r.Skipped = fmt.Sprintf("%s has a cluster of %d; %s is made for clusters of %v", r.name(), sc.Replicas, impl.Name, impl.Sizes)
+	}
+	return r
+}
+
+// name returns the scenario's full name.
+func (r *Record) name() string { return r.Suite + "/" + r.Scenario.Name }
+
+// explained returns the issue that a failure is, nil if it is none.
+func (r *Record) explained(f *world.Failure) *raftiface.KnownIssue {
+	for _, k := range r.Known {
+		if f != nil && k.Explains(r.name(), string(f.Property), f.Facts) {
+			return &k
+		}
+	}
+	return nil
+}
+
+// outdated returns the issues that are not rare and that none of the runs showed.
+func (r *Record) outdated() (issues []raftiface.KnownIssue) {
+	for _, k := range r.Known {
+		shown := slices.ContainsFunc(r.Results, func(run Result) bool {
+			return run.Failure != nil && k.Explains(r.name(), string(run.Failure.Property), run.Failure.Facts)
+		})
+		if !k.Rare && !shown {
+			issues = append(issues, k)
+		}
+	}
+	return issues
+}
+
+// lacking returns the names of the features that are needed but not had.
+func lacking(have, need raftiface.Features) (names []string) {
+	h, n := reflect.ValueOf(have), reflect.ValueOf(need)
+	for i := range n.NumField() {
+		if n.Field(i).Bool() && !h.Field(i).Bool() {
+			names = append(names, n.Type().Field(i).Name)
+		}
+	}
+	return names
 }

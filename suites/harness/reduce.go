@@ -28,6 +28,9 @@ func (e *Evidence) reduced(t *testing.T, impl raftiface.Implementation, suite st
 	begin := time.Now()
 	spent := func() bool { return time.Since(begin) > *shrinkFlag }
 	found := sc.Reduce(Reduction{Failure: *r.Failure, Spent: spent, Fails: func(candidate Scenario) (time.Duration, bool) {
+		if !impl.Takes(candidate.Replicas) {
+			return 0, false
+		}
 		result, _ := runSeed(t, impl, suite, candidate, *candidate.Seed, false)
 		if !sameProperty(result, r) {
 			return 0, false

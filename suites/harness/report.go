@@ -16,7 +16,8 @@ const reportedFaults = 6
 const maxReports = 3
 
 // report tells of a run in full: what it came to, whether it replays, where the
-// artifacts are, and the smallest scenario that fails alike.
+// artifacts are, and the smallest scenario that fails alike, unless it is known
+// why it fails.
 func (e *Evidence) report(t *testing.T, impl raftiface.Implementation, suite string, sc Scenario, r Result) string {
 	if r.Failure == nil || !e.replayable() {
 		text, _ := e.describe(t, r, "")
@@ -24,6 +25,9 @@ func (e *Evidence) report(t *testing.T, impl raftiface.Implementation, suite str
 	}
 	proof, e := e.replayed(t, impl, suite, sc, r)
 	text, dir := e.describe(t, r, proof)
+	if r.Known {
+		return text
+	}
 	return text + e.reduced(t, impl, suite, sc, r, dir)
 }
 

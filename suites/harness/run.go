@@ -2,12 +2,13 @@ package harness
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/raftcheck/raftcheck/checker"
 	"github.com/raftcheck/raftcheck/raftiface"
 	"github.com/raftcheck/raftcheck/suites/world"
 )
@@ -28,6 +29,11 @@ func Run(t *testing.T, impl raftiface.Implementation, suite Suite) (records []*R
 	if err := suite.Validate(); err != nil {
 		t.Fatal(err)
 	}
+	for _, k := range impl.Known {
+		if world.ClaimOf(checker.Property(k.Property)) == "" {
+			t.Fatalf("harness: Implementation.Known: %s is declared to violate %q, which is no property", k.Scenario, k.Property)
+		}
+	}
 	scenarios := suite.Scenarios
 	if suite.Pinned != nil {
 		pinned, err := suite.Pinned(RegressionsDir)
@@ -38,7 +44,7 @@ func Run(t *testing.T, impl raftiface.Implementation, suite Suite) (records []*R
 	}
 	for _, sc := range scenarios {
 		t.Run(sc.Name, func(t *testing.T) {
-			record := &Record{Suite: suite.Name, Scenario: sc, Lacking: lacking(impl.Features, sc.Needs), Known: knownIssue(impl, suite.Name+"/"+sc.Name)}
+			record := newRecord(impl, suite, sc)
 			records = append(records, record)
 			defer func() { record.Failed = t.Failed() }()
 			runScenario(t, impl, suite, sc, record)
@@ -48,48 +54,59 @@ func Run(t *testing.T, impl raftiface.Implementation, suite Suite) (records []*R
 }
 
 func runScenario(t *testing.T, impl raftiface.Implementation, suite Suite, sc Scenario, record *Record) {
-	if missing := record.Lacking; len(missing) > 0 {
-		t.Skipf("%s/%s needs the feature %s, which %s does not declare", suite.Name, sc.Name, strings.Join(missing, ", "), impl.Name)
+	if record.Skipped != "" {
+		t.Skip(record.Skipped)
 	}
-	known := record.Known
 	if path := os.Getenv(resultsEnv); path != "" {
-		sendRuns(t, path, known != nil, inProcess(t, impl, suite.Name, sc))
+		sendRuns(t, path, record, inProcess(t, impl, suite.Name, sc))
 		return
 	}
 	failures := 0
 	_, seeds := sc.seeds()
-	progress := newProgress(suite.Name+"/"+sc.Name, seeds)
+	progress := newProgress(record.name(), seeds)
 	defer progress.close()
 	for run := range runs(t, impl, suite.Name, sc) {
+		known := record.explained(run.result.Failure)
+		run.result.Known = known != nil
 		r := run.result
 		progress.ran(r)
 		record.Results = append(record.Results, r)
 		t.Log(r)
 		announce(t, r)
-		if r.Failure == nil {
-			if *keepFlag {
-				t.Log(run.report())
-			}
-			continue
+		if r.Failure != nil {
+			failures++
 		}
-		failures++
-		switch {
-		case known != nil:
-			t.Logf("known issue: %s\n%v", strings.TrimSpace(known.Reason+" "+known.Address), r.Failure)
-		case failures <= maxReports:
-			t.Error(run.report())
-		default:
-			t.Errorf("seed %d: %s", r.Seed, r.Failure.Property)
-		}
-		if known == nil && failFast() {
+		tell(t, run, known, failures)
+		if r.Failure != nil && known == nil && failFast() {
 			break
 		}
 	}
-	if known != nil && !known.Rare && failures == 0 {
-		t.Errorf("%s/%s passed with every seed, but is declared as a known issue (%s): remove it from Implementation.Known", suite.Name, sc.Name, known.Reason)
+	for _, k := range record.outdated() {
+		t.Errorf("%s did not fail in the way that is declared as a known issue (%s: %s): remove it from Implementation.Known", record.name(), k.Property, k.Reason)
 	}
 	if failures > 0 && seeds > 1 {
 		t.Logf("%d of %d seeds failed", failures, len(record.Results))
+	}
+}
+
+// tell tells package testing of a run: of failures, which are counted, the first
+// ones in full.
+func tell(t *testing.T, r run, known *raftiface.KnownIssue, failures int) {
+	f := r.result.Failure
+	text := ""
+	if f == nil && *keepFlag || f != nil && failures <= maxReports {
+		text = r.report(r.result)
+	}
+	if f != nil && text == "" {
+		text = fmt.Sprintf("seed %d: %s", r.result.Seed, f.Property)
+	}
+	switch {
+	case f != nil && known != nil:
+		t.Logf("known issue: %s\n%s", strings.TrimSpace(known.Reason+" "+known.Address), text)
+	case f != nil:
+		t.Error(text)
+	case text != "":
+		t.Log(text)
 	}
 }
 
@@ -131,24 +148,4 @@ func shortened(texts []string, most int) (short []string) {
 		most -= len(text)
 	}
 	return short
-}
-
-func knownIssue(impl raftiface.Implementation, scenario string) *raftiface.KnownIssue {
-	for _, k := range impl.Known {
-		if k.Scenario == scenario {
-			return &k
-		}
-	}
-	return nil
-}
-
-// lacking returns the names of the features that are needed but not had.
-func lacking(have, need raftiface.Features) (names []string) {
-	h, n := reflect.ValueOf(have), reflect.ValueOf(need)
-	for i := range n.NumField() {
-		if n.Field(i).Bool() && !h.Field(i).Bool() {
-			names = append(names, n.Type().Field(i).Name)
-		}
-	}
-	return names
 }

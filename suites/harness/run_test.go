@@ -33,10 +33,12 @@ func TestChild(t *testing.T) {
 		env.Logf("term %d begins", 1)
 		return makeRaft(env)
 	}
+	impl.Sizes = []int{3, 5}
 	impl.Known = []raftiface.KnownIssue{
-		{Scenario: "child/KnownFails", Reason: "it counts wrong", Address: "https://example.com/1"},
-		{Scenario: "child/KnownPasses", Reason: "it counted wrong once"},
-		{Scenario: "child/KnownRare", Reason: "it counts wrong at times", Rare: true},
+		{Scenario: "child/KnownFails", Property: "Claim", Facts: "^two is", Reason: "it counts wrong", Address: "https://example.com/1"},
+		{Scenario: "child/KnownPasses", Property: "Claim", Reason: "it counted wrong once"},
+		{Scenario: "child/KnownRare", Property: "Claim", Reason: "it counts wrong at times", Rare: true},
+		{Scenario: "child/KnownOther", Property: "Claim", Facts: "^three is", Reason: "it counts three wrong", Rare: true},
 	}
 	named := func(name string, needs raftiface.Features, story func(c *world.Cluster)) Scenario {
 		return Scenario{Name: name, Claim: "Two is two.", Paper: "§0", Replicas: 3, Needs: needs, Story: story}
@@ -54,6 +56,8 @@ func TestChild(t *testing.T) {
 		named("KnownFails", raftiface.Features{}, fails),
 		named("KnownPasses", raftiface.Features{}, passes),
 		named("KnownRare", raftiface.Features{}, passes),
+		named("KnownOther", raftiface.Features{}, fails),
+		{Name: "Four", Claim: "Two is two.", Paper: "§0", Replicas: 4, Story: passes},
 		named("FailsAnyhow", raftiface.Features{}, failsAnyhow()),
 		reducible(named("Reducible", raftiface.Features{}, failsIn(50))),
 		named("FailsOften", raftiface.Features{}, func(c *world.Cluster) { c.Check(c.Seed()%2 == 0, "seed %d is odd", c.Seed()) }),
@@ -132,8 +136,11 @@ func TestRunSkipsWhatItCannotAsk(t *testing.T) {
 }
 
 func TestRunReportsKnownIssues(t *testing.T) {
-	out, passed := child(t, "KnownFails")
+	dir := t.TempDir()
+	out, passed := child(t, "KnownFails", "-raft.artifacts="+dir)
 	require.True(t, passed, "a failure that is expected")
+	require.Contains(t, out, "  replay:    go test ")
+	require.FileExists(t, filepath.Join(dir, "child-KnownFails-seed1", "run.json"))
 	require.Contains(t, out, "known issue: it counts wrong https://example.com/1")
 	require.Contains(t, out, "Claim violated at ")
 	require.Contains(t, out, "two is 3")
@@ -142,7 +149,21 @@ func TestRunReportsKnownIssues(t *testing.T) {
 func TestRunFailsForKnownIssuesThatAreNone(t *testing.T) {
 	out, passed := child(t, "KnownPasses")
 	require.False(t, passed)
-	require.Contains(t, out, "child/KnownPasses passed with every seed, but is declared as a known issue (it counted wrong once): remove it from Implementation.Known")
+	require.Contains(t, out, "child/KnownPasses did not fail in the way that is declared as a known issue (Claim: it counted wrong once): remove it from Implementation.Known")
+}
+
+// A known issue does not hide another one of the same scenario.
+func TestRunReportsWhatIsNotTheKnownIssue(t *testing.T) {
+	out, passed := child(t, "KnownOther", "-raft.artifacts="+t.TempDir())
+	require.False(t, passed)
+	require.NotContains(t, out, "known issue")
+	require.Contains(t, out, "two is 3")
+}
+
+func TestRunSkipsClustersOfOtherSizes(t *testing.T) {
+	out, passed := child(t, "Four")
+	require.True(t, passed)
+	require.Contains(t, out, "child/Four has a cluster of 4; raftcheck/raft is made for clusters of [3 5]")
 }
 
 func TestRunTakesAPassForARareIssue(t *testing.T) {
@@ -169,7 +190,7 @@ func TestFailFastStopsAtTheFirstSeedThatFails(t *testing.T) {
 		require.Contains(t, out, "1 of 2 seeds failed")
 		require.NotContains(t, out, "seed 4", "seed 3 failed")
 
-		out, passed = child(t, "KnownFails", "-raft.seeds=3", "-test.failfast", fmt.Sprint("-raft.isolate=", isolate))
+		out, passed = child(t, "KnownFails", "-raft.seeds=3", "-test.failfast", fmt.Sprint("-raft.isolate=", isolate), "-raft.artifacts="+t.TempDir())
 		require.True(t, passed)
 		require.Equal(t, 3, strings.Count(out, "known issue: "), "failures that are expected stop nothing")
 	}
