@@ -165,9 +165,16 @@ func (s *Safety) appended(placed placing) {
 	}
 }
 
-// incomplete reports a leader that lacks a committed entry.
+// incomplete reports a leader that lacks an entry that was committed by a term
+// before its own, as the term shows in which the replica was that delivered it. If
+// what the leader placed is what was committed there, nothing is missing: then the
+// replica was told of it by the leader's term or a later one, and has not taken
+// that over.
 func (s *Safety) incomplete(placed placing, p position, at time.Duration) {
-	delivered := p.fact()
+	delivered, property := p.fact(), LeaderCompleteness
+	if d, ok := s.log[placed.index]; ok && d.command == placed.command {
+		property = TermUpdate
+	}
 	delivered.Text += ", and was in term " + itoa(p.seen.term) + " at " + seconds(p.seen.at)
-	s.violated(LeaderCompleteness, at, delivered, placed.fact())
+	s.violated(property, at, delivered, placed.fact())
 }

@@ -14,6 +14,7 @@ type Property string
 const (
 	ElectionSafety       Property = "Election Safety"
 	TermMonotonicity     Property = "Term Monotonicity"
+	TermUpdate           Property = "Term Update"
 	LeaderAppendOnly     Property = "Leader Append-Only"
 	LogMatching          Property = "Log Matching"
 	LeaderCompleteness   Property = "Leader Completeness"
@@ -29,6 +30,7 @@ const (
 var claims = map[Property]string{
 	ElectionSafety:       "at most one leader is elected in a term (§5.2)",
 	TermMonotonicity:     "a replica's term never goes back, not across a restart either (§5.1)",
+	TermUpdate:           "a replica that hears from a later term takes it over (§5.1)",
 	LeaderAppendOnly:     "a leader only appends to its log (§5.3)",
 	LogMatching:          "index and term identify an entry (§5.3)",
 	LeaderCompleteness:   "a committed entry is in the log of every leader of a later term (§5.4)",

@@ -215,6 +215,22 @@ func TestSafety(t *testing.T) {
 			r.see(3, 1, 4, true)
 			r.Started(ms(3), 1, "a", 5, 4)
 		}},
+		{"a snapshot of a later term's leader is installed, the term is not taken over", TermUpdate, func(r run) {
+			r.start(1, 0, "a", 5, 4)
+			r.apply(2, 0, 5, "a")
+			r.snapshot(3, 0, 5, "s")
+			r.install(4, 2, 5, "s")
+			r.see(5, 2, 3, false)
+		}},
+		{"a leader places what is committed there, and a replica behind says it is before its term", TermUpdate, func(r run) {
+			r.start(1, 0, "a", 5, 4)
+			r.start(1, 0, "b", 6, 4)
+			r.apply(2, 0, 5, "a")
+			r.apply(3, 0, 6, "b")
+			r.apply(4, 2, 5, "a")
+			r.apply(5, 2, 6, "b")
+			r.see(6, 2, 3, false)
+		}},
 		{"a leader lacks what a snapshot covers", LeaderCompleteness, func(r run) {
 			r.snapshot(1, 0, 5, "s")
 			r.install(2, 2, 5, "s")
