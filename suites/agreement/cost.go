@@ -39,13 +39,15 @@ func count(c *world.Cluster) {
 	c.CheckCost("messages until there was a leader, per term", messages/elections, 30)
 
 	const commands = 10
+	followers := c.Size() - 1
+	heartbeats := func(d time.Duration) int { return followers * (int(d/c.Heartbeat()) + 1) }
 	inOneTerm(c, func(leader int) (complete bool) {
-		before := c.Sent(leader)
+		before, begin := c.Sent(leader), c.Now()
 		taken := c.StartMany(leader, commands)
 		if len(taken) < commands || !applied(c, taken[commands-1]) {
 			return false
 		}
-		c.CheckCost(fmt.Sprintf("messages that the leader sent for %d commands", commands), c.Sent(leader)-before, (commands+1+3)*3)
+		c.CheckCost(fmt.Sprintf("messages that the leader sent for %d commands", commands), c.Sent(leader)-before, (4*commands+4)*followers+heartbeats(c.Now()-begin))
 		return true
 	})
 	inOneTerm(c, func(leader int) (complete bool) {
@@ -55,7 +57,7 @@ func count(c *world.Cluster) {
 		if !c.IsLeader(leader) || c.Term(leader) != term {
 			return false
 		}
-		c.CheckCost("messages that the leader sent in an idle second", idle, 3*20)
+		c.CheckCost("messages that the leader sent in an idle second", idle, 2*heartbeats(time.Second)+16)
 		return true
 	})
 }

@@ -162,12 +162,19 @@ func backup(c *world.Cluster) {
 // commitMany has a quorum of replicas, which can reach each other and nobody
 // else, elect a leader and commit n commands, given to it together.
 func commitMany(c *world.Cluster, quorum []int, n int) {
-	for range attempts {
-		leader := c.CheckOneLeader(quorum...)
-		taken := c.StartMany(leader, n)
-		if len(taken) == n && appliedBy(c, taken[n-1], len(quorum)) {
+	left, lost := n, 0
+	for deadline := c.Now() + attempts*c.Patience(); lost < attempts && c.Now() < deadline; {
+		taken := c.StartMany(c.CheckOneLeader(quorum...), left)
+		switch {
+		case len(taken) == 0: // it leads no longer, or takes no more before it has committed some
+			c.Sleep(c.Heartbeat() / 2)
+		case !appliedBy(c, taken[len(taken)-1], len(quorum)):
+			left, lost = n, lost+1
+		case len(taken) == left:
 			return
+		default:
+			left -= len(taken)
 		}
 	}
-	c.Check(false, "replicas %v, which can reach each other, lost %d commands in each of %d attempts", quorum, n, attempts)
+	c.Check(false, "replicas %v, which can reach each other, lost commands %d times, and still have to commit %d of %d", quorum, lost, left, n)
 }

@@ -61,7 +61,7 @@ func oldReplies(c *world.Cluster) {
 		rival := c.CheckOneLeader(rest...)
 		c.Partition(c.Others()) // all together, but for the link that is held
 		index := c.Commit(4)
-		if !c.Until(patience, func() bool { return c.Applied(leader) >= index }) {
+		if !c.Until(c.Patience(), func() bool { return c.Applied(leader) >= index }) {
 			continue // one of the two that the held link is between won an election
 		}
 

@@ -9,8 +9,6 @@ import (
 const (
 	// attempts is how often a story that needs a leader to stay begins anew.
 	attempts = 10
-	// patience is how long a quorum without faults may take to commit.
-	patience = 10 * time.Second
 )
 
 // inOneTerm tells a story about what a leader does in one term. Raft may elect
@@ -33,7 +31,7 @@ func applied(c *world.Cluster, p world.Proposal) bool { return appliedBy(c, p, c
 
 // appliedBy is applied for n replicas.
 func appliedBy(c *world.Cluster, p world.Proposal, n int) bool {
-	return appliedWithin(c, p, n, patience)
+	return appliedWithin(c, p, n, c.Patience())
 }
 
 // appliedWithin is appliedBy with another time than is usual.

@@ -34,7 +34,7 @@ var liveness = []conviction{
 		},
 		property: world.CommitLiveness,
 		says: []string{
-			`a command was not applied by 3 of 3 replicas within 10s`,
+			`a command was not applied by 3 of 3 replicas within 15s`,
 			`took it at index \d+ in term \d+, and 0 replicas have applied that far`,
 			`replica 0 index 0; replica 1 index 0; replica 2 index 0`,
 		},
@@ -47,7 +47,7 @@ var liveness = []conviction{
 			}
 			return []raftiface.ApplyMsg{msg}
 		}),
-		property: world.CommitLiveness,
+		property: world.CatchUpLiveness,
 		says:     []string{`and 2 replicas have applied that far`, `replica 2 index 0`},
 	},
 }

@@ -56,12 +56,15 @@ type generator struct {
 	pace float64 // of the implementation's elections, by those of the labs
 }
 
-// span draws a time between two, evenly on a logarithmic scale, so that short
-// ones are as common as long ones.
+// span draws a time between two at the pace of the implementation's elections,
+// evenly on a logarithmic scale, so that short ones are as common as long ones.
 func (g *generator) span(least, most time.Duration) Moment {
-	ratio := float64(most) / float64(least)
-	drawn := g.pace * float64(least) * math.Pow(ratio, g.rand.Float64())
-	return Moment(time.Duration(drawn).Round(10 * time.Microsecond))
+	return Moment(time.Duration(g.pace * g.between(least, most)).Round(10 * time.Microsecond))
+}
+
+// between draws like span, for the labs' elections.
+func (g *generator) between(least, most time.Duration) (nanoseconds float64) {
+	return float64(least) * math.Pow(float64(most)/float64(least), g.rand.Float64())
 }
 
 // add adds an action, unless it comes after the end.
@@ -88,7 +91,7 @@ func (g *generator) drawFaults() {
 	if len(chosen) == 0 {
 		return
 	}
-	calm := time.Duration(g.span(40*time.Millisecond, 1200*time.Millisecond))
+	calm := time.Duration(g.between(40*time.Millisecond, 1200*time.Millisecond)).Round(10 * time.Microsecond)
 	for at := g.span(calm, 2*calm); at < g.Length; at += g.span(calm/10, 2*calm) {
 		chosen[g.rand.IntN(len(chosen))](g, at)
 	}
@@ -106,7 +109,7 @@ func (g *generator) drawOperations() {
 	}
 	latest := map[string]string{}
 	for client := range clients {
-		gap := time.Duration(g.span(8*time.Millisecond, 150*time.Millisecond))
+		gap := time.Duration(g.between(8*time.Millisecond, 150*time.Millisecond)).Round(10 * time.Microsecond)
 		count := 0
 		for at := g.span(gap, 10*gap); at < g.Length && len(g.Operations) < mostOperations*(client+1)/clients; at += g.span(gap/4, 2*gap) {
 			count++

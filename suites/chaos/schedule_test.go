@@ -2,6 +2,7 @@ package chaos
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -47,6 +48,26 @@ func TestGenerateKeepsToWhatIsDeclared(t *testing.T) {
 	impl.Features.Snapshots = false
 	for seed := range uint64(50) {
 		require.Zero(t, Generate(seed, impl).SnapshotEvery)
+	}
+}
+
+// A Raft with slower elections lives through as many faults and operations, in a
+// longer time.
+func TestGenerateKeepsThePace(t *testing.T) {
+	impl := raft.Implementation()
+	count := func(election time.Duration) (actions, operations int) {
+		impl.Timing.Election = election
+		for seed := range uint64(200) {
+			s := Generate(seed, impl)
+			actions, operations = actions+len(s.Actions), operations+len(s.Operations)
+		}
+		return actions, operations
+	}
+	actions, operations := count(5 * time.Second)
+	for _, election := range []time.Duration{time.Second, 20 * time.Second} {
+		a, o := count(election)
+		require.InEpsilon(t, actions, a, 0.05, "%v", election)
+		require.InEpsilon(t, operations, o, 0.05, "%v", election)
 	}
 }
 

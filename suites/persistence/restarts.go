@@ -6,9 +6,6 @@ import (
 	"github.com/raftcheck/raftcheck/suites/world"
 )
 
-// commitPatience is how long a quorum without faults may take to commit.
-const commitPatience = 10 * time.Second
-
 // highTermAway takes a leader with entries of a high term away, restarts all
 // others again and again, and lets it come back. If they had begun with low
 // terms again, its log would beat theirs.

@@ -51,7 +51,7 @@ func everyLogSave(c *world.Cluster) {
 			}
 			c.Partition([]int{victim, third})
 			restart(c, victim)
-			c.CommitWithin(c.ElectionTimeout()+commitPatience, 2)
+			c.CommitWithin(c.ElectionTimeout()+c.Patience(), 2)
 		}
 	})
 }

@@ -22,7 +22,7 @@ func replacedTail(c *world.Cluster) {
 		taken := c.StartMany(leader, 3)
 		c.Partition([]int{stale, leader})
 		if len(taken) > 0 {
-			c.WaitApplied(taken[len(taken)-1], 2, commitPatience)
+			c.WaitApplied(taken[len(taken)-1], 2, c.Patience())
 		}
 		c.Crash(stale)
 		c.Partition([]int{stale, third})

@@ -31,9 +31,7 @@ func (in *instance) applyLoop() {
 }
 
 func (in *instance) deliver(msg raftiface.ApplyMsg) {
-	if d := time.Duration(in.pace.Load()); d > 0 {
-		in.net.Sleep(d)
-	}
+	in.takeTime()
 	if in.isDown() {
 		return
 	}
@@ -45,6 +43,23 @@ func (in *instance) deliver(msg raftiface.ApplyMsg) {
 		in.install(msg)
 	default:
 		in.apply(msg)
+	}
+}
+
+// takeTime lets the service take its time for a message. If its pace changes
+// meanwhile, it is done a moment later, each replica's at an instant of its own.
+func (in *instance) takeTime() {
+	takes, changed := in.pace.get()
+	if takes == 0 {
+		return
+	}
+	done := make(chan struct{})
+	cancel := in.net.After(takes, func() { close(done) })
+	select {
+	case <-done:
+	case <-changed:
+		cancel()
+		in.net.Sleep(time.Duration(in.number+1) * 10 * time.Microsecond)
 	}
 }
 

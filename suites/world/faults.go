@@ -133,7 +133,7 @@ func (c *Cluster) SlowStorage(replica int, d time.Duration) {
 func (c *Cluster) SlowService(replica int, d time.Duration) {
 	c.step()
 	c.fault("the service of replica %d takes %v a message", replica, d)
-	c.replicas[replica].serviceTakes(d)
+	c.replicas[replica].pace.set(d)
 }
 
 // Pause makes a replica stand still towards the network for d, as if its

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"sync"
-	"sync/atomic"
 
 	"github.com/raftcheck/raftcheck/labrpc"
 	"github.com/raftcheck/raftcheck/raftiface"
@@ -14,9 +13,9 @@ import (
 // test, its disk handle and network node, and the service on top of it.
 type instance struct {
 	*ground
-	number     int           // the replica's
-	generation int           // counts the replica's instances, from 1
-	pace       *atomic.Int64 // how long the replica's service takes for a message
+	number     int   // the replica's
+	generation int   // counts the replica's instances, from 1
+	pace       *pace // of the replica's service
 	node       *labrpc.Node
 	disk       *disk
 	applyCh    chan raftiface.ApplyMsg

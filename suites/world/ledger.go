@@ -11,6 +11,7 @@ type ledger struct {
 	mu        sync.Mutex
 	log       map[int]Command // by index, as first applied anywhere
 	proposals map[int]proposal
+	highest   int // index of a proposal
 }
 
 // proposal is a command given to a leader, for telling later what became of it.
@@ -52,6 +53,14 @@ func (l *ledger) proposed(id, op, index int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.proposals[id] = proposal{op, index}
+	l.highest = max(l.highest, index)
+}
+
+// highestProposed returns the highest index that a command was proposed for.
+func (l *ledger) highestProposed() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.highest
 }
 
 // refused forgets a command that no replica took.

@@ -20,8 +20,8 @@ func (c *Cluster) live(story func(c *Cluster)) {
 }
 
 // storyPatience is how long a story may take, in virtual time: a bound for
-// those that would never end.
-const storyPatience = time.Hour
+// those that would never end. Some have hundreds of elections.
+func (c *Cluster) storyPatience() time.Duration { return max(time.Hour, 720*c.timing.Election) }
 
 // awaitEnd tells the whole story and waits until it has ended or failed. One that
 // failed may be stuck in the implementation.
@@ -34,8 +34,8 @@ func (c *Cluster) awaitEnd(tell func()) {
 	select {
 	case <-told:
 	case <-c.stopped:
-	case <-c.timer(storyPatience):
-		c.violated(Harness, fmt.Sprintf("the story has not ended after %v", storyPatience))
+	case <-c.timer(c.storyPatience()):
+		c.violated(Harness, fmt.Sprintf("the story has not ended after %v", c.storyPatience()))
 	}
 }
 
@@ -59,13 +59,13 @@ func (c *Cluster) Go(f func()) {
 }
 
 // killGrace is how long a killed replica may go on: longer than the longest
-// Call takes to return. On the wall clock, where nobody looks for what is left,
+// Call takes to return, and than its election timer runs. On the wall clock, where nobody looks for what is left,
 // it is only polite.
 func (c *Cluster) killGrace() time.Duration {
 	if c.plan.Realtime {
 		return time.Second
 	}
-	return 10 * time.Second
+	return max(10*time.Second, c.ElectionTimeout())
 }
 
 // shutdown kills all replicas and waits. It leaves no goroutine of the world's

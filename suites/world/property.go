@@ -20,6 +20,9 @@ const (
 	// CommitLiveness: no agreement within the bound, though a quorum is
 	// connected.
 	CommitLiveness checker.Property = "Commit Liveness"
+	// CatchUpLiveness: a quorum has agreed, but a connected replica does not get
+	// what it has agreed on within the bound.
+	CatchUpLiveness checker.Property = "Catch-Up Liveness"
 	// QuorumRequired: a leader, or a commit, without a quorum.
 	QuorumRequired checker.Property = "Quorum"
 	// Efficiency: more messages, bytes, memory or stable storage than the work
@@ -54,6 +57,7 @@ var claims = map[checker.Property]string{
 	Undecided:        "Porcupine decides every history; an undecided one is not a pass",
 	ElectionLiveness: "a connected quorum has a leader within the bound (§5.2)",
 	CommitLiveness:   "a connected quorum agrees within the bound (§5.3)",
+	CatchUpLiveness:  "a connected replica gets what a quorum has agreed on within the bound (§5.3, §7)",
 	QuorumRequired:   "no election and no commit without a quorum (§5.2, §5.3)",
 	Efficiency:       "the work costs no more messages, bytes, memory or storage than the bound",
 	ContractMake:     "Make starts a replica and returns it (raftiface.Implementation)",

@@ -88,37 +88,68 @@ func (c *Cluster) record(op int, f fate) {
 
 // Commit proposes a fresh command, again if a leader loses it, until at least n
 // replicas have applied it, and returns its index. It fails the scenario if
-// that takes longer than ten seconds.
+// that takes longer than [Cluster.Patience].
 func (c *Cluster) Commit(n int) (index int) { return c.CommitValue("", n) }
 
 // CommitValue is Commit with a given value; "" makes a fresh one.
 func (c *Cluster) CommitValue(value string, n int) (index int) {
-	return c.commitWithin(commitPatience, value, n)
+	return c.commitWithin(c.Patience(), value, n)
 }
 
 // CommitWithin is Commit with a patience of the story's own, for networks on
-// which a correct Raft may need longer than the lab's ten seconds.
+// which a correct Raft may need longer than the lab's ten seconds. What is
+// declared of elections comes on top.
 func (c *Cluster) CommitWithin(patience time.Duration, n int) (index int) {
-	return c.commitWithin(patience, "", n)
+	return c.commitWithin(patience+c.Patience()-commitPatience, "", n)
 }
 
 func (c *Cluster) commitWithin(patience time.Duration, value string, n int) (index int) {
 	deadline := c.Now() + patience
 	last := "no connected replica took it"
+	var attempts []Proposal
 	for c.Now() < deadline {
 		p, ok := c.proposeToLeader(value)
 		if !ok {
 			c.Sleep(5 * pollEvery)
 			continue
 		}
-		if c.WaitApplied(p, n, min(2*time.Second, deadline-c.Now())) {
-			return p.Index
+		attempts = append(attempts, p)
+		c.Until(min(c.attemptPatience(), deadline-c.Now()), func() (decided bool) {
+			index, decided = c.anyApplied(attempts, n)
+			return decided
+		})
+		if index > 0 {
+			return index
 		}
 		last = fmt.Sprintf("replica %d took it at index %d in term %d, and %d replicas have applied that far", p.Replica, p.Index, p.Term, c.appliedOn(p.Index))
 	}
-	c.fail(CommitLiveness, fmt.Sprintf("a command was not applied by %d of %d replicas within %v; the last attempt: %s", n, c.Size(), patience, last),
+	c.fail(c.missing(attempts...), fmt.Sprintf("a command was not applied by %d of %d replicas within %v; the last attempt: %s", n, c.Size(), patience, last),
 		c.describeStates(c.connected()), fmt.Sprintf("connected: %v; applied up to: %s", c.connected(), c.describeApplied()))
 	return 0
+}
+
+// anyApplied looks for a proposal that n replicas have applied, and returns its
+// index. It is decided too if another command was applied in place of the last.
+func (c *Cluster) anyApplied(proposals []Proposal, n int) (index int, decided bool) {
+	for _, p := range proposals {
+		cmd, ok := c.ledger.committed(p.Index)
+		decided = ok && cmd.ID != p.id
+		if ok && !decided && c.appliedOn(p.Index) >= n {
+			return p.Index, true
+		}
+	}
+	return 0, decided
+}
+
+// missing names what proposals that some replicas have not applied in time were
+// lacking: agreement, or, if a replica has applied one, its way to the others.
+func (c *Cluster) missing(proposals ...Proposal) checker.Property {
+	for _, p := range proposals {
+		if cmd, ok := c.ledger.committed(p.Index); ok && cmd.ID == p.id {
+			return CatchUpLiveness
+		}
+	}
+	return CommitLiveness
 }
 
 // proposeToLeader gives the command to the connected replica that leads the
@@ -159,11 +190,11 @@ func (c *Cluster) WaitApplied(p Proposal, n int, within time.Duration) bool {
 }
 
 // CheckApplied waits until n replicas have applied a proposal and fails the
-// scenario if they don't within ten seconds.
+// scenario if they don't within [Cluster.Patience].
 func (c *Cluster) CheckApplied(p Proposal, n int) {
-	if !c.WaitApplied(p, n, commitPatience) {
-		c.fail(CommitLiveness, fmt.Sprintf("the command at index %d that replica %d took in term %d was not applied by %d replicas within %v",
-			p.Index, p.Replica, p.Term, n, commitPatience), "applied up to: "+c.describeApplied())
+	if patience := c.Patience(); !c.WaitApplied(p, n, patience) {
+		c.fail(c.missing(p), fmt.Sprintf("the command at index %d that replica %d took in term %d was not applied by %d replicas within %v",
+			p.Index, p.Replica, p.Term, n, patience), "applied up to: "+c.describeApplied())
 	}
 }
 

@@ -3,7 +3,6 @@ package world
 import (
 	"fmt"
 	"sync/atomic"
-	"time"
 
 	"github.com/raftcheck/raftcheck/checker"
 	"github.com/raftcheck/raftcheck/raftiface"
@@ -15,11 +14,8 @@ type replica struct {
 	storage  *storage
 	instance atomic.Pointer[instance] // the latest; nil before the first
 	boots    int
-	pace     atomic.Int64 // how long its service takes for a message
+	pace     pace
 }
-
-// serviceTakes sets how long the replica's service takes for each message.
-func (r *replica) serviceTakes(d time.Duration) { r.pace.Store(int64(d)) }
 
 // running returns the replica's instance if it is up and has been made.
 func (r *replica) running() *instance {

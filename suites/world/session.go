@@ -11,9 +11,12 @@ const (
 	// sessionPatience is how long a session asks until it is answered: through
 	// long faults, and through an election after them.
 	sessionPatience = time.Minute
-	// replyPatience is less than how long a session waits for one reply. That
-	// is often too short, so that it asks again for what was done already.
+	// replyPatience is less than how long a session waits for its first reply.
+	// That is often too short, so that it asks again for what was done already.
 	replyPatience = 200 * time.Millisecond
+	// mostDoublings is how often it doubles its patience: to ask is to put another
+	// command into the log, and a cluster that is slow must not drown in them.
+	mostDoublings = 5
 )
 
 // Session is a client that asks again until it is answered (Ongaro's thesis,
@@ -103,8 +106,8 @@ func (s *Session) giveUp() {
 // answered.
 func (s *Session) ask() (output checker.Output, ok bool) {
 	c, p := s.cl.c, s.pending
-	for deadline := c.Now() + sessionPatience; c.Now() < deadline; {
-		wait := time.Duration(s.cl.rand.IntN(int(replyPatience)))
+	for deadline, tries := c.Now()+sessionPatience, 0; c.Now() < deadline; tries++ {
+		wait := time.Duration(s.cl.rand.IntN(int(replyPatience))) << min(tries, mostDoublings)
 		f, taken := s.cl.attempt(p.op, s.cl.target, p.input, wait)
 		p.taken = p.taken || taken
 		if f.outcome == checker.Done {

@@ -7,9 +7,10 @@ import (
 	"github.com/raftcheck/raftcheck/labrpc"
 )
 
-// settlePatience is how long a healed cluster may take to commit on all
-// replicas: long enough for a correct Raft whatever it went through.
-const settlePatience = 60 * time.Second
+// settlePatience is how much longer than others a cluster that was just healed may
+// take to commit on all replicas: long enough for a correct Raft whatever it went
+// through.
+const settlePatience = 45 * time.Second
 
 // settle is the end of every story: faults stop, all replicas come back, and
 // the cluster must commit a fresh command on all of them. Then a client reads
@@ -26,7 +27,7 @@ func (c *Cluster) settle() {
 		c.relieve(i)
 	}
 	c.RestartAll()
-	c.commitWithin(settlePatience, "", c.Size())
+	c.commitWithin(settlePatience+c.Patience(), "", c.Size())
 	reader := c.NewClient()
 	for k := range storyKeys {
 		reader.Get(fmt.Sprintf("k%d", k))
@@ -41,7 +42,7 @@ func (c *Cluster) settle() {
 func (c *Cluster) relieve(replica int) {
 	c.replicas[replica].storage.disarm()
 	c.replicas[replica].storage.afterSaves(nil)
-	c.replicas[replica].serviceTakes(0)
+	c.replicas[replica].pace.set(0)
 }
 
 // clientKeys returns the keys that clients wrote, in order.

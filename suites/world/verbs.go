@@ -6,13 +6,35 @@ import (
 	"time"
 )
 
-// commitPatience is how long Commit tries: the 6.824 lab's ten seconds.
+// commitPatience is the least that Commit tries: the 6.824 lab's ten seconds.
 const commitPatience = 10 * time.Second
 
 // ElectionTimeout returns how long a story waits for an election: twice the
 // longest time the implementation declares, so that no unlucky run of split
 // votes fails a correct Raft.
 func (c *Cluster) ElectionTimeout() time.Duration { return 2 * c.timing.Election }
+
+// Patience returns how long a quorum without faults may take to commit: the time
+// to elect a leader, and some to replicate. It grows with what the implementation
+// declares, so that a larger promise is never harder to keep.
+func (c *Cluster) Patience() time.Duration {
+	return max(commitPatience, c.ElectionTimeout()+commitPatience/2) + c.lag()
+}
+
+// lag is how long a leader may take that goes back by one entry a heartbeat to
+// find where the log of the replica that is furthest behind agrees with its own.
+func (c *Cluster) lag() time.Duration {
+	highest := c.ledger.highestProposed()
+	lowest := highest
+	for _, i := range c.connected() {
+		lowest = min(lowest, c.Applied(i))
+	}
+	return time.Duration(highest-lowest) * c.timing.Heartbeat
+}
+
+// attemptPatience is how long Commit waits until it proposes again: entries, and
+// the news of their commit, may go with heartbeats alone.
+func (c *Cluster) attemptPatience() time.Duration { return max(2*time.Second, 20*c.timing.Heartbeat) }
 
 // Heartbeat returns the longest time between two messages of a leader to a
 // follower that the implementation declares.
@@ -114,16 +136,18 @@ func (c *Cluster) Leader() (leader int, ok bool) {
 	return leader, leader >= 0
 }
 
-// CheckNoLeader fails the scenario if one of the connected replicas says it
-// leads at any time during an election timeout from now. Given replicas, it
-// looks at those only.
+// CheckNoLeader fails the scenario if one of the connected replicas comes to lead
+// at any time during an election timeout from now. One that leads already may do so
+// rightly, of a term that it won before, and may not know yet that it is over.
+// Given replicas, it looks at those only.
 func (c *Cluster) CheckNoLeader(among ...int) {
 	if len(among) == 0 {
 		among = c.connected()
 	}
+	_, won, _ := c.leaders(among)
 	c.Until(c.timing.Election, func() bool {
 		leader, term, _ := c.leaders(among)
-		if leader >= 0 {
+		if leader >= 0 && term > won {
 			c.fail(QuorumRequired, fmt.Sprintf("replica %d says it leads term %d, but only %v of %d replicas can reach each other", leader, term, among, c.Size()))
 		}
 		return false

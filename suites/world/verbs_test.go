@@ -10,6 +10,7 @@ import (
 	"github.com/raftcheck/raftcheck/checker"
 	"github.com/raftcheck/raftcheck/labrpc"
 	"github.com/raftcheck/raftcheck/raft"
+	"github.com/raftcheck/raftcheck/raftiface"
 )
 
 // passes runs a story with the reference.
@@ -110,6 +111,31 @@ func TestCommit(t *testing.T) {
 	})
 }
 
+// A larger promise is never harder to keep.
+func TestPatienceGrowsWithThePromise(t *testing.T) {
+	patience := func(timing raftiface.Timing) (p time.Duration) {
+		impl := puppetry()
+		impl.Timing = timing
+		a := Live(t, plan(impl), func(c *Cluster) { p = c.Patience() })
+		require.Nil(t, a.Failure, "%v", a.Failure)
+		return p
+	}
+	require.Equal(t, 15*time.Second, patience(raftiface.Timing{}))
+	require.Equal(t, 10*time.Second, patience(raftiface.Timing{Election: time.Second}), "the labs' own is the least")
+	require.Equal(t, 45*time.Second, patience(raftiface.Timing{Election: 20 * time.Second}))
+}
+
+// A slow service does not outlive what made it slow.
+func TestServiceThatIsSlowNoMore(t *testing.T) {
+	passes(t, func(c *Cluster) {
+		c.SlowService(2, time.Hour)
+		index := c.Commit(2)
+		c.SlowService(2, 0)
+		c.Sleep(time.Second)
+		require.Equal(t, index, c.Applied(2))
+	})
+}
+
 func TestCommitNeedsAQuorum(t *testing.T) {
 	a := Live(t, plan(raft.Implementation()), func(c *Cluster) {
 		leader := c.CheckOneLeader()
@@ -118,7 +144,7 @@ func TestCommitNeedsAQuorum(t *testing.T) {
 	})
 	require.NotNil(t, a.Failure)
 	require.Equal(t, CommitLiveness, a.Failure.Property)
-	require.Regexp(t, `a command was not applied by 2 of 3 replicas within 10s; the last attempt: replica \d took it at index \d+ in term \d, and 0 replicas have applied that far`,
+	require.Regexp(t, `a command was not applied by 2 of 3 replicas within 15s; the last attempt: replica \d took it at index \d+ in term \d, and 0 replicas have applied that far`,
 		a.Failure.Facts[0])
 }
 
@@ -156,8 +182,16 @@ func TestCheckNotAppliedFails(t *testing.T) {
 }
 
 func TestLeaderChecks(t *testing.T) {
-	require.Regexp(t, `replica 0 says it leads term \d, but only \[0 1 2\] of 3 replicas `,
-		fails(t, QuorumRequired, func(c *Cluster) { c.CheckNoLeader() }))
+	require.Regexp(t, `replica 1 says it leads term \d, but only \[1 2\] of 3 replicas `,
+		fails(t, QuorumRequired, func(c *Cluster) {
+			c.Go(func() {
+				c.Sleep(time.Second)
+				c.Crash(0)
+			})
+			c.CheckNoLeader(1, 2)
+		}))
+	a := live(t, func(c *Cluster) { c.CheckNoLeader() })
+	require.Nil(t, a.Failure, "it led before: %v", a.Failure)
 	passes(t, func(c *Cluster) {
 		leader := c.CheckOneLeader()
 		require.True(t, c.IsLeader(leader))
