@@ -152,6 +152,18 @@ func (g goroutine) where() frame {
 // implementation's.
 func (g goroutine) isOwn() bool { return isOwnFunction(g.where().function) }
 
+// foreign returns the innermost frame of a goroutine that is neither the standard
+// library's nor raftcheck's own: the line of the implementation that it is at, or
+// waits in a call from. ok is false if it has nothing to do with an implementation.
+func (g goroutine) foreign() (f frame, ok bool) {
+	for _, f := range append(slices.Clone(g.stack), g.maker) {
+		if f.function != "" && !isStandard(f.function) && !isOwnFunction(f.function) {
+			return f, true
+		}
+	}
+	return frame{}, false
+}
+
 // own are the packages whose goroutines take part in a run beside those of the
 // implementation.
 var own = []string{"/suites/bubble.", "/suites/world.", "/suites/harness.", "/labrpc.", "/checker."}

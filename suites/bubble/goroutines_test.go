@@ -126,6 +126,37 @@ func TestIsStandard(t *testing.T) {
 	}
 }
 
+// A goroutine is the implementation's wherever it is at the moment.
+func TestForeign(t *testing.T) {
+	all := parseGoroutines(dump + `
+goroutine 11 [chan receive (durable), synctest bubble 3]:
+github.com/raftcheck/raftcheck/labrpc.(*Peer).Call(0xc000012340)
+	/home/me/labrpc/call.go:7 +0x10
+example.com/raft.(*Raft).ask(0xc000012340)
+	/home/me/raft/raft.go:40 +0x10
+created by example.com/raft.(*Raft).elect in goroutine 5
+	/home/me/raft/raft.go:41 +0x10
+
+goroutine 12 [sleep (durable), synctest bubble 3]:
+time.Sleep(0x1)
+	/usr/local/go/src/runtime/time.go:30 +0x10
+created by example.com/raft.Make in goroutine 5
+	/home/me/raft/raft.go:42 +0x10
+
+goroutine 13 [chan receive (durable), synctest bubble 3]:
+github.com/raftcheck/raftcheck/suites/world.(*instance).applyLoop(0xc000012340)
+	/home/me/world/delivery.go:7 +0x10
+created by sync.(*WaitGroup).Go in goroutine 4
+	/usr/local/go/src/sync/waitgroup.go:30 +0x10
+`)
+	at := func(i int) string { f, _ := all[i].foreign(); return f.position }
+	require.Equal(t, "/home/me/raft/apply.go:7", at(2))
+	require.Equal(t, "/home/me/raft/raft.go:40", at(4), "in a call")
+	require.Equal(t, "/home/me/raft/raft.go:42", at(5), "by who made it")
+	_, ok := all[6].foreign()
+	require.False(t, ok, "the world's own")
+}
+
 func TestDescribeGroups(t *testing.T) {
 	all := parseGoroutines(dump)
 	text := describe([]goroutine{all[2], all[0], all[2]})

@@ -3,7 +3,6 @@ package bubble
 import (
 	"fmt"
 	"runtime/debug"
-	"slices"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -39,13 +38,17 @@ func Run(t *testing.T, limits Limits, vitals func() Vitals, f func()) Outcome {
 // when those of raftcheck's own are gone altogether.
 func (o *Outcome) noteLeft() {
 	time.Sleep(time.Millisecond)
-	left := slices.DeleteFunc(bubbleGoroutines(), goroutine.isOwn)
-	if o.Left = len(left); o.Left == 0 {
-		return
+	var left []goroutine
+	for _, g := range bubbleGoroutines() {
+		f, ok := g.foreign()
+		if !ok {
+			continue
+		}
+		if left = append(left, g); len(left) == 1 {
+			o.Facts = []string{fmt.Sprintf("such as one in %q at %s (%s)", g.state, f.function, f.position)}
+		}
 	}
-	g := left[0]
-	o.Facts = []string{fmt.Sprintf("such as one in %q at %s (%s)", g.state, g.where().function, g.where().position)}
-	o.Goroutines = describe(left)
+	o.Left, o.Goroutines = len(left), describe(left)
 }
 
 // recoverPanic catches synctest's panic about goroutines that are left in the

@@ -35,6 +35,13 @@ func (o *offices) saw(replica int, s shownState) (changed bool) {
 	return changed
 }
 
+// latest returns what a replica said last.
+func (o *offices) latest(replica int) shownState {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.shown[replica]
+}
+
 // missed notes that no replica says that it leads.
 func (o *offices) missed() {
 	o.mu.Lock()

@@ -32,10 +32,6 @@ func (c *Cluster) lag() time.Duration {
 	return time.Duration(highest-lowest) * c.timing.Heartbeat
 }
 
-// attemptPatience is how long Commit waits until it proposes again: entries, and
-// the news of their commit, may go with heartbeats alone.
-func (c *Cluster) attemptPatience() time.Duration { return max(2*time.Second, 20*c.timing.Heartbeat) }
-
 // Heartbeat returns the longest time between two messages of a leader to a
 // follower that the implementation declares.
 func (c *Cluster) Heartbeat() time.Duration { return c.timing.Heartbeat }
