@@ -57,6 +57,9 @@ func encodeList[T any](b *bytes.Buffer, name string, list []T) {
 // Decode reads what [Schedule.Encode] wrote. It is strict: an unknown field, or
 // what cannot be run, is an error that says what and where.
 func Decode(data []byte) (Schedule, error) {
+	if err := atMost("the number of bytes", len(data), mostBytes); err != nil {
+		return Schedule{}, fmt.Errorf("chaos: %w", err)
+	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	var f file
@@ -94,7 +97,12 @@ func located(err error, data []byte) error {
 
 // ReadFile reads a schedule from a file.
 func ReadFile(path string) (Schedule, error) {
-	data, err := os.ReadFile(path)
+	f, err := os.Open(path)
+	if err != nil {
+		return Schedule{}, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, mostBytes+1))
 	if err != nil {
 		return Schedule{}, err
 	}

@@ -1,6 +1,7 @@
 package chaos
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"time"
@@ -88,8 +89,8 @@ type Operation struct {
 	checker.Input
 }
 
-// Validate reports the first thing in the schedule that cannot be run, nil if
-// there is none.
+// Validate reports the first thing in the schedule that cannot be run, or that
+// nobody would wait for, nil if there is none.
 func (s Schedule) Validate() error {
 	switch {
 	case s.Replicas < 1:
@@ -99,12 +100,15 @@ func (s Schedule) Validate() error {
 	case s.Length < 0:
 		return fmt.Errorf("length is %v, want at least 0", time.Duration(s.Length))
 	}
+	if err := s.bounded(); err != nil {
+		return err
+	}
 	last := Moment(0)
 	for i, a := range s.Actions {
 		if a.At < last {
 			return fmt.Errorf("action %d of %d: %s at %v comes after an action at %v; actions are in order of time", i+1, len(s.Actions), a.Do, a.At, last)
 		}
-		if err := a.validate(s.Replicas); err != nil {
+		if err := cmp.Or(a.validate(s.Replicas), a.bounded(s.Replicas)); err != nil {
 			return fmt.Errorf("action %d of %d: %s: %w", i+1, len(s.Actions), a.Do, err)
 		}
 		last = a.At
@@ -115,7 +119,7 @@ func (s Schedule) Validate() error {
 			return fmt.Errorf("operation %d of %d: %v at %v comes after one at %v; operations are in order of time", i+1, len(s.Operations), op.Input, op.At, last)
 		}
 		probe := checker.Operation{ID: 1, Client: op.Client, Input: op.Input, Outcome: checker.Unknown}
-		if err := probe.Validate(); err != nil {
+		if err := cmp.Or(probe.Validate(), op.bounded()); err != nil {
 			return fmt.Errorf("operation %d of %d: %w", i+1, len(s.Operations), err)
 		}
 		last = op.At

@@ -1,11 +1,16 @@
 package chaos
 
 import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/raftcheck/raftcheck/checker"
 	"github.com/raftcheck/raftcheck/raft"
 )
 
@@ -120,13 +125,94 @@ func TestDecodeRefuses(t *testing.T) {
 	}
 }
 
+// TestDecodeRefusesWhatNobodyWouldWaitFor has schedules that are too big in one
+// way each, and the biggest that are not.
+func TestDecodeRefusesWhatNobodyWouldWaitFor(t *testing.T) {
+	crash := func(at Moment) Action { one := Target(1); return Action{At: at, Do: Crash, Replica: &one} }
+	get := func(client int, key string) Operation {
+		return Operation{Client: client, Input: checker.Input{Kind: checker.Get, Key: key}}
+	}
+	action := func(a Action) func(*Schedule) { return func(s *Schedule) { s.Actions = append(s.Actions, a) } }
+	zero, hour := Target(0), Moment(time.Hour)
+	for name, c := range map[string]struct {
+		change func(s *Schedule)
+		says   string // "" if it is within the bounds
+	}{
+		"replicas":       {func(s *Schedule) { s.Replicas = 1_000_000 }, "chaos: replicas is 1000000, want at most 64"},
+		"most replicas":  {func(s *Schedule) { s.Replicas = mostReplicas }, ""},
+		"length":         {func(s *Schedule) { s.Length = 99_999 * hour }, "chaos: length is 99999h0m0s, want at most 24h0m0s"},
+		"longest":        {func(s *Schedule) { s.Length = longest }, ""},
+		"actions":        {func(s *Schedule) { s.Actions = slices.Repeat([]Action{crash(0)}, 100_001) }, "chaos: the number of actions is 100001, want at most 100000"},
+		"most actions":   {func(s *Schedule) { s.Actions = slices.Repeat([]Action{crash(0)}, 100_000) }, ""},
+		"operations":     {func(s *Schedule) { s.Operations = slices.Repeat([]Operation{get(1, "a")}, 100_001) }, "chaos: the number of operations is 100001, want at most 100000"},
+		"time of action": {action(crash(25 * hour)), "chaos: action 1 of 1: crash: at is 25h0m0s, want at most 24h0m0s"},
+		"pause":          {action(Action{Do: Pause, Replica: &zero, For: 99_999 * hour}), "chaos: action 1 of 1: pause: for is 99999h0m0s, want at most 24h0m0s"},
+		"count":          {action(Action{Do: Propose, Replica: &zero, Count: 1 << 40}), "chaos: action 1 of 1: propose: count is 1099511627776, want at most 10000"},
+		"most commands":  {action(Action{Do: Propose, Replica: &zero, Count: mostCount}), ""},
+		"groups":         {action(Action{Do: Partition, Groups: make([][]int, 65)}), "chaos: action 1 of 1: partition: the number of groups is 65, want at most 64"},
+		"group":          {action(Action{Do: Partition, Groups: [][]int{{0, 1, 2, 0}}}), "chaos: action 1 of 1: partition: the size of a group is 4, want at most 3"},
+		"delay":          {action(Action{Do: Network, Conditions: &Conditions{Delay: 25 * hour}}), "chaos: action 1 of 1: network: delay is 25h0m0s, want at most 24h0m0s"},
+		"jitter":         {action(Action{Do: Network, Conditions: &Conditions{Jitter: 25 * hour}}), "jitter is 25h0m0s, want"},
+		"late by":        {action(Action{Do: Network, Conditions: &Conditions{LateBy: 25 * hour}}), "late_by is 25h0m0s, want"},
+		"client":         {func(s *Schedule) { s.Operations = []Operation{get(1, "a"), get(1001, "a")} }, "chaos: operation 2 of 2: client is 1001, want at most 1000"},
+		"key":            {func(s *Schedule) { s.Operations = []Operation{get(1, strings.Repeat("k", 1<<20))} }, "chaos: operation 1 of 1: the length of key is 1048576, want at most 65536"},
+		"value": {func(s *Schedule) {
+			op := get(1, "a")
+			op.Kind, op.Value = checker.Put, strings.Repeat("v", 1<<20)
+			s.Operations = []Operation{op}
+		}, "the length of value is 1048576, want at most 65536"},
+		"expected value": {func(s *Schedule) {
+			op := get(1, "a")
+			op.Kind, op.Expect = checker.CompareAndSet, strings.Repeat("v", 1<<20)
+			s.Operations = []Operation{op}
+		}, "the length of expect is 1048576, want at most 65536"},
+		"time of reading": {func(s *Schedule) { op := get(1, "a"); op.At = 25 * hour; s.Operations = []Operation{op} }, "chaos: operation 1 of 1: at is 25h0m0s, want at most 24h0m0s"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := Schedule{Replicas: 3, Length: Moment(time.Second)}
+			c.change(&s)
+			path := filepath.Join(t.TempDir(), "schedule.json")
+			require.NoError(t, os.WriteFile(path, s.Encode(), 0o666))
+			_, err := ReadFile(path)
+			if c.says == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorContains(t, err, c.says)
+			require.ErrorContains(t, err, path)
+		})
+	}
+}
+
+// TestReadFileReadsNoMoreThanASchedule has a file that is no schedule's by its
+// size alone.
+func TestReadFileReadsNoMoreThanASchedule(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "schedule.json")
+	require.NoError(t, os.WriteFile(path, nil, 0o666))
+	require.NoError(t, os.Truncate(path, 2*mostBytes))
+	_, err := ReadFile(path)
+	require.EqualError(t, err, path+": chaos: the number of bytes is 67108865, want at most 67108864", "one more is enough")
+}
+
+// TestSlowImplementationsAreWithinTheBounds draws for elections of an hour.
+func TestSlowImplementationsAreWithinTheBounds(t *testing.T) {
+	impl := raft.Implementation()
+	impl.Timing.Election = time.Hour
+	for seed := range uint64(200) {
+		require.NoError(t, Generate(seed, impl).Validate(), "seed %d", seed)
+	}
+}
+
 func FuzzDecode(f *testing.F) {
 	f.Add(Generate(1, raft.Implementation()).Encode())
+	f.Add([]byte(`{"schema": "raftcheck/schedule/1", "replicas": 64, "length": "24h", "actions": [{"at": "0s", "do": "partition", "groups": [[0, 63], []]}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s, err := Decode(data)
 		if err != nil {
 			return
 		}
+		require.LessOrEqual(t, s.Replicas, mostReplicas)
+		require.LessOrEqual(t, s.Length, longest)
 		again, err := Decode(s.Encode())
 		require.NoError(t, err)
 		require.Equal(t, s.Encode(), again.Encode())
