@@ -30,12 +30,31 @@ func TestJUnitNeedsGotestsum(t *testing.T) {
 	require.NoFileExists(t, path)
 }
 
+// TestErrorsBeforeTheRun has what could not be used after it.
+func TestErrorsBeforeTheRun(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "file")
+	require.NoError(t, os.WriteFile(file, []byte("{}"), 0o666))
+	for says, args := range map[string][]string{
+		"baseline " + file + ` has the schema ""`:                           {"-baseline=" + file},
+		"baseline " + filepath.Join(dir, "none") + ": there is no baseline": {"-baseline=" + filepath.Join(dir, "none")},
+		"-update: open " + filepath.Join(dir, "none", "b.json"):             {"-update", "-baseline=" + filepath.Join(dir, "none", "b.json")},
+		"-o: mkdir " + file + ": not a directory":                           {"-o=" + file},
+	} {
+		r := runWith(t, nil, append(args, election)...)
+		require.Equal(t, exitNotJudged, r.exit, says)
+		require.Contains(t, r.errors, "ci: "+says)
+		require.Empty(t, r.out, "nothing was judged")
+	}
+	left, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Len(t, left, 1, "nothing was made")
+}
+
 func TestErrorOfTheGate(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o666))
 	for _, args := range [][]string{
-		{"-run=^TestElection$/^InitialElection$", "-baseline=" + file, election},
-		{"-o=" + file, election},
 		{"merge", file},
 		{"merge", filepath.Join(t.TempDir(), "nowhere")},
 	} {
@@ -44,6 +63,8 @@ func TestErrorOfTheGate(t *testing.T) {
 		require.Contains(t, r.errors, "ci: ")
 	}
 	t.Setenv(brokenEnv, "1")
-	r := runWith(t, nil, "-run=^TestBroken$/^applies_twice$", "-baseline="+file, broken)
+	page := filepath.Join(t.TempDir(), "nowhere", "summary.md")
+	r := runWith(t, []string{"GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY=" + page}, "-run=^TestBroken$/^applies_twice$", broken)
+	require.Contains(t, r.errors, "ci: GITHUB_STEP_SUMMARY: ")
 	require.Equal(t, exitViolated, r.exit, "a violation counts for more")
 }

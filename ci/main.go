@@ -119,6 +119,10 @@ func writePage(dir string) error {
 
 // judgeBy runs a gate and reports what came of it.
 func judgeBy(ctx context.Context, g *gate, around surroundings) (*results.Results, error) {
+	out := outputsOf(g.options)
+	if err := out.check(); err != nil {
+		return nil, err
+	}
 	g.progress = newProgress(around)
 	defer g.close()
 	runErr := g.run(ctx)
@@ -128,14 +132,18 @@ func judgeBy(ctx context.Context, g *gate, around surroundings) (*results.Result
 		return r, runErr
 	}
 	o := g.options
-	byKind := o.mode == batchMode
-	if !byKind {
+	if o.mode != batchMode {
 		g.failed.PrintFailures(around.stdout)
-	}
-	out := outputs{baseline: o.baseline, update: o.update, timings: o.timings, facts: byKind}
-	if o.dir != "" {
-		out.file = filepath.Join(o.dir, results.FileName)
 	}
 	err := out.write(r, around)
 	return r, errors.Join(err, writePage(o.dir), g.writeJUnit(ctx, r))
+}
+
+// outputsOf returns what options want to be made of a gate's results.
+func outputsOf(o options) outputs {
+	out := outputs{baseline: o.baseline, update: o.update, timings: o.timings, facts: o.mode == batchMode}
+	if o.dir != "" {
+		out.file = filepath.Join(o.dir, results.FileName)
+	}
+	return out
 }

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math"
 	"os"
 	"slices"
@@ -57,9 +58,10 @@ type Costs struct {
 // Load reads a baseline. If there is none, the error is [ErrMissing] and the
 // baseline one without scenarios.
 func Load(path string) (*Baseline, error) {
-	b := &Baseline{Schema: Schema, Tolerance: Tolerance{defaultTolerance, defaultTolerance, defaultTolerance, defaultTolerance}}
+	b := &Baseline{Tolerance: Tolerance{defaultTolerance, defaultTolerance, defaultTolerance, defaultTolerance}}
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
+		b.Schema = Schema
 		return b, fmt.Errorf("baseline %s: %w", path, ErrMissing)
 	}
 	if err != nil {
@@ -71,7 +73,23 @@ func Load(path string) (*Baseline, error) {
 	if b.Schema != Schema {
 		return nil, fmt.Errorf("baseline %s has the schema %q, want %q", path, b.Schema, Schema)
 	}
+	if err := b.validate(); err != nil {
+		return nil, fmt.Errorf("baseline %s: %w", path, err)
+	}
 	return b, nil
+}
+
+// validate reports the first number that can be nobody's cost or tolerance.
+func (b *Baseline) validate() error {
+	if t := b.Tolerance; min(t.Messages, t.Bytes, t.Virtual, t.Leader) < 0 {
+		return fmt.Errorf("tolerance_percent is %+v, want at least 0 of each", t)
+	}
+	for _, name := range slices.Sorted(maps.Keys(b.Scenarios)) {
+		if c := b.Scenarios[name]; min(c.Messages, c.Bytes, c.Virtual, c.Leader) < 0 {
+			return fmt.Errorf("the costs of %s are %+v, want at least 0 of each", name, c)
+		}
+	}
+	return nil
 }
 
 // Write writes the baseline to a file.

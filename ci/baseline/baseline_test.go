@@ -73,10 +73,17 @@ func TestCompareSaysWhatItCouldNot(t *testing.T) {
 
 func TestLoadSaysWhatIsWrong(t *testing.T) {
 	_, path := updated(t)
-	require.NoError(t, os.WriteFile(path, []byte(`{"schema":"x"}`), 0o666))
-	_, err := Load(path)
-	require.ErrorContains(t, err, `has the schema "x", want "raftcheck/baseline/1"`)
-	require.NoError(t, os.WriteFile(path, []byte(`{`), 0o666))
-	_, err = Load(path)
-	require.ErrorContains(t, err, path)
+	for text, says := range map[string]string{
+		`{"schema":"x"}`: `has the schema "x", want "raftcheck/baseline/1"`,
+		`{}`:             `has the schema "", want "raftcheck/baseline/1"`,
+		`{`:              path + ": unexpected end of JSON input",
+		``:               path + ": unexpected end of JSON input",
+		`{"schema":"raftcheck/baseline/1","tolerance_percent":{"bytes_per_commit":-1}}`: "tolerance_percent is {Messages:5 Bytes:-1 Virtual:5 Leader:5}, want at least 0 of each",
+		`{"schema":"raftcheck/baseline/1","scenarios":{"s/A":{"virtual_seconds":-2}}}`:  "the costs of s/A are {Messages:0 Bytes:0 Virtual:-2 Leader:0}, want at least 0 of each",
+	} {
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o666))
+		_, err := Load(path)
+		require.ErrorContains(t, err, says)
+		require.ErrorContains(t, err, path)
+	}
 }
