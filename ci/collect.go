@@ -39,11 +39,10 @@ func (c *collector) see(e outcome.Event) error {
 	if e.IsText() {
 		c.text[e.Name()] = lastOf(c.text[e.Name()] + e.Output)
 	}
-	ends := e.Action == "pass" || e.Action == "fail" || e.Action == "skip"
 	switch {
 	case e.Action == "build-fail":
 		return c.problem(buildFailed, e.ImportPath, "", c.text[e.Name()])
-	case e.Test == "" && ends:
+	case e.Test == "" && e.Ends():
 		return c.endPackage(e)
 	case e.Test == "":
 		return nil
@@ -52,7 +51,7 @@ func (c *collector) see(e outcome.Event) error {
 	switch {
 	case e.Action == "attr":
 		return c.result(t, e)
-	case ends:
+	case e.Ends():
 		t.ended, t.failed = true, e.Action == "fail"
 		return c.endTest(t, e)
 	}

@@ -30,6 +30,10 @@
 // A violation that was seen counts for more than what could not be judged. go run
 // itself ends with 1 for every code but 0: build the command where they matter.
 //
+// Ctrl-C, SIGTERM and a closed terminal end it with all that it started. What was
+// judged until then is printed and written, but for the JUnit report and a new
+// baseline. A second signal ends it at once.
+//
 // # Seeds
 //
 // -seed is the base; the seed at index i is the base plus i. Without -mode all

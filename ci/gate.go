@@ -12,6 +12,7 @@ import (
 	"github.com/raftcheck/raftcheck/ci/plan"
 	"github.com/raftcheck/raftcheck/ci/results"
 	"github.com/raftcheck/raftcheck/internal/outcome"
+	"github.com/raftcheck/raftcheck/internal/process"
 )
 
 // A gate runs batches of seeds and keeps what came of them.
@@ -21,10 +22,12 @@ type gate struct {
 	command  func(context.Context, options, results.Seeds) (*exec.Cmd, error)
 	progress progress
 
-	builder results.Builder
-	journal *results.Journal // nil without a directory
-	events  *os.File         // what go test -json printed, nil if nobody wants it
-	failed  outcome.Outcome  // what failing tests printed
+	builder     results.Builder
+	temp        process.Temp
+	journal     *results.Journal // nil without a directory
+	events      *os.File         // what go test -json printed, nil if nobody wants it
+	failed      outcome.Outcome  // what failing tests printed, unless failures are shown by kind
+	interrupted bool
 }
 
 // newGate returns a gate that runs go test for all seeds.
@@ -74,38 +77,48 @@ func (g *gate) enough() bool {
 	return g.options.mode == pr && r.Verdict == results.Violated
 }
 
-// open begins the journal, if there is a directory for it, with the seeds that
-// are to be judged. With a budget, only time tells which these are.
+// open says which seeds are to be judged, and begins what is written meanwhile.
+// With a budget, only time tells which seeds these are.
 func (g *gate) open() (err error) {
 	var asked []results.Seeds
 	if g.options.budget == 0 {
 		asked = g.options.seeds.Asked(g.shard)
 	}
 	g.builder.Add(results.Entry{Ask: &results.Ask{Schema: results.Schema, Seeds: asked}})
-	if g.options.dir != "" {
-		if g.journal, err = results.CreateJournal(g.options.dir, asked); err != nil {
-			return fmt.Errorf("-o: %w", err)
-		}
-		if err := os.RemoveAll(filepath.Join(g.options.dir, artifactsName)); err != nil {
-			return fmt.Errorf("-o: %w", err)
-		}
+	if g.temp, err = process.NewTemp("raftcheck-ci-"); err != nil {
+		return err
 	}
 	if g.options.junit != "" {
-		if g.events, err = os.CreateTemp("", "raftcheck-events-*.jsonl"); err != nil {
+		if g.events, err = os.Create(filepath.Join(g.temp.Dir, "events.jsonl")); err != nil {
 			return fmt.Errorf("-junit: %w", err)
+		}
+	}
+	if g.options.dir != "" {
+		if err := g.openDir(asked); err != nil {
+			return fmt.Errorf("-o: %w", err)
 		}
 	}
 	return nil
 }
 
-// close closes the files, and removes the one that nobody else needs.
+func (g *gate) openDir(asked []results.Seeds) (err error) {
+	if g.journal, err = results.CreateJournal(g.options.dir, asked); err != nil {
+		return err
+	}
+	return os.RemoveAll(filepath.Join(g.options.dir, artifactsName))
+}
+
+// close closes the files, and removes those that nobody else needs. What failing
+// runs left is needed, unless no failure was shown.
 func (g *gate) close() {
 	if g.journal != nil {
 		g.journal.Close()
 	}
 	if g.events != nil {
 		g.events.Close()
-		os.Remove(g.events.Name())
+	}
+	if g.temp.Dir != "" {
+		g.temp.Remove(!g.interrupted || len(g.builder.Results().Fingerprints) > 0)
 	}
 }
 
@@ -128,15 +141,17 @@ func (g *gate) runBatch(ctx context.Context, seeds results.Seeds) (ended bool, e
 	if err != nil {
 		return false, err
 	}
+	g.temp.Use(command)
 	var stderr tail
 	command.Stderr = &stderr
 	output, err := command.StdoutPipe()
 	if err != nil {
 		return false, err
 	}
-	if err := command.Start(); ctx.Err() != nil {
-		return false, nil
-	} else if err != nil {
+	if err := command.Start(); err != nil {
+		if g.interrupted = ctx.Err() != nil; g.interrupted {
+			return false, nil
+		}
 		return false, fmt.Errorf("run go test: %w", err)
 	}
 	seen := newCollector(g.add)
@@ -144,16 +159,24 @@ func (g *gate) runBatch(ctx context.Context, seeds results.Seeds) (ended bool, e
 	testErr := command.Wait()
 	switch {
 	case ctx.Err() != nil:
+		g.interrupted = true
+		said.CutOff()
+		g.show(said)
 		return false, nil
 	case readErr != nil:
 		return false, g.goTestFailed(readErr, stderr.String())
 	case testErr != nil && len(said.Failed) == 0:
 		return false, g.goTestFailed(testErr, stderr.String())
 	}
-	if len(said.Failed) > 0 {
+	g.show(said)
+	return true, g.add(results.Entry{End: &seeds})
+}
+
+// show keeps what failing tests printed, if it is to be shown.
+func (g *gate) show(said *outcome.Outcome) {
+	if g.options.mode != batchMode && len(said.Failed) > 0 {
 		g.failed.Add(said)
 	}
-	return true, g.add(results.Entry{End: &seeds})
 }
 
 // copied has the events written to the file for them, too.

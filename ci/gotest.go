@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/raftcheck/raftcheck/ci/results"
+	"github.com/raftcheck/raftcheck/internal/process"
 )
 
 // goTest returns the command that runs a batch of seeds. It and all that it
@@ -34,7 +35,7 @@ func goTest(ctx context.Context, o options, seeds results.Seeds) (*exec.Cmd, err
 		args = append(args, "-raft.artifacts="+dir)
 	}
 	command := exec.CommandContext(ctx, "go", append(args, o.flags...)...)
-	endWithAll(command)
+	process.EndWithAll(command)
 	command.WaitDelay = time.Second
 	return command, nil
 }

@@ -14,6 +14,7 @@ import (
 	"regexp"
 
 	"github.com/raftcheck/raftcheck/ci/results"
+	"github.com/raftcheck/raftcheck/internal/process"
 )
 
 // gotestsum makes JUnit reports of what go test -json prints.
@@ -23,6 +24,9 @@ const gotestsum = "gotest.tools/gotestsum@v1.13.0"
 func (g *gate) writeJUnit(ctx context.Context, r *results.Results) error {
 	if g.events == nil {
 		return nil
+	}
+	if ctx.Err() != nil {
+		return fmt.Errorf("-junit: %s is not written when the gate is interrupted", g.options.junit)
 	}
 	if err := runGotestsum(ctx, g.events.Name(), g.options.junit); err != nil {
 		return fmt.Errorf("-junit: %w", err)
@@ -38,7 +42,7 @@ func runGotestsum(ctx context.Context, events, junit string) error {
 	}
 	command := exec.CommandContext(ctx, "go", "run", gotestsum, "--junitfile="+junit, "--format=pkgname", "--raw-command", "--", "cat", events)
 	command.Env = append(os.Environ(), "GOFLAGS=") // those of the module under test, such as -mod=vendor, are not for it
-	endWithAll(command)
+	process.EndWithAll(command)
 	output, err := command.CombinedOutput()
 	if _, statErr := os.Stat(junit); statErr != nil {
 		return fmt.Errorf("could not run %s, which makes the report: %w\n%s", gotestsum, cmp.Or(err, statErr), lastOf(string(output)))

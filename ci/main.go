@@ -7,13 +7,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 
 	"github.com/raftcheck/raftcheck/ci/plan"
 	"github.com/raftcheck/raftcheck/ci/report"
 	"github.com/raftcheck/raftcheck/ci/results"
+	"github.com/raftcheck/raftcheck/internal/process"
 )
 
 const (
@@ -30,8 +29,7 @@ type surroundings struct {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	defer stop()
+	ctx := process.UntilAsked(os.Stderr)
 	os.Exit(run(ctx, os.Args[1:], surroundings{os.Stdout, os.Stderr, os.Getenv}))
 }
 
@@ -131,12 +129,15 @@ func judgeBy(ctx context.Context, g *gate, around surroundings) (*results.Result
 	if runErr != nil {
 		return r, runErr
 	}
-	o := g.options
-	if o.mode != batchMode {
-		g.failed.PrintFailures(around.stdout)
+	if g.interrupted {
+		fmt.Fprintf(around.stderr, "ci: interrupted (%v): what follows is what was judged until then\n", context.Cause(ctx))
+		if out.update {
+			out.baseline = "" // a part of the costs is none
+		}
 	}
+	g.failed.PrintFailures(around.stdout)
 	err := out.write(r, around)
-	return r, errors.Join(err, writePage(o.dir), g.writeJUnit(ctx, r))
+	return r, errors.Join(err, writePage(g.options.dir), g.writeJUnit(ctx, r))
 }
 
 // outputsOf returns what options want to be made of a gate's results.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/raftcheck/raftcheck/ci/plan"
 	"github.com/raftcheck/raftcheck/ci/results"
+	"github.com/raftcheck/raftcheck/internal/process"
 )
 
 // reflex runs a command again when a file changes, after it has ended the one
@@ -42,9 +43,9 @@ func watch(ctx context.Context, args []string, around surroundings) (*results.Re
 	}
 	defer os.RemoveAll(dir)
 	command := exec.CommandContext(ctx, "go", slices.Concat([]string{"run", reflex, "--start-service", "--decoration=none", `--regex=\.go$`, "--", self, "watch"}, args)...)
-	command.Env = append(os.Environ(), "GOFLAGS=", againEnv+"="+filepath.Join(dir, results.FileName))
+	command.Env = append(os.Environ(), "GOFLAGS=", "GOTMPDIR="+dir, againEnv+"="+filepath.Join(dir, results.FileName))
 	command.Stdout, command.Stderr = around.stdout, around.stderr
-	askAllToEnd(command)
+	process.AskAllToEnd(command)
 	if err := command.Run(); err != nil && ctx.Err() == nil {
 		return nil, fmt.Errorf("watch: could not run %s, which looks for changes: %w", reflex, err)
 	}

@@ -39,6 +39,7 @@ type Outcome struct {
 	Skipped, Failed []string
 
 	output map[string][]string // by name
+	open   map[string]bool     // tests that have not ended, and a run of which failed in a way that is not known
 }
 
 // Name returns the name of the package or test that the event is about.
@@ -59,19 +60,20 @@ func (e Event) Result() (r harness.Result, ok bool, err error) {
 }
 
 // Read takes in the output of go test -json, or of go tool test2json, to its
-// end. Each event is also given to all who want to see it, as it comes.
+// end. Each event is also given to all who want to see it, as it comes. With an
+// error, the outcome is that of what came before.
 func Read(r io.Reader, see ...func(Event) error) (*Outcome, error) {
-	o := &Outcome{output: map[string][]string{}}
+	o := &Outcome{output: map[string][]string{}, open: map[string]bool{}}
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, 1<<26)
 	for lines.Scan() {
 		var e Event
 		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
-			return nil, fmt.Errorf("go test -json printed a line that is not JSON: %q", lines.Text())
+			return o, fmt.Errorf("go test -json printed a line that is not JSON: %q", lines.Text())
 		}
 		for _, f := range append([]func(Event) error{o.add}, see...) {
 			if err := f(e); err != nil {
-				return nil, err
+				return o, err
 			}
 		}
 	}
@@ -80,11 +82,17 @@ func Read(r io.Reader, see ...func(Event) error) (*Outcome, error) {
 
 func (o *Outcome) add(e Event) error {
 	name := e.Name()
+	if e.Ends() {
+		delete(o.open, name)
+	}
 	switch e.Action {
 	case "attr":
 		r, ok, err := e.Result()
 		if ok {
 			o.Results = append(o.Results, r)
+		}
+		if r.Failure != nil && !r.Known {
+			o.open[name] = true
 		}
 		return err
 	case "output", "build-output":
@@ -105,6 +113,16 @@ func (o *Outcome) add(e Event) error {
 // package testing says to programs.
 func (e Event) IsText() bool {
 	return (e.Action == "output" || e.Action == "build-output") && !strings.HasPrefix(e.Output, "=== ")
+}
+
+// Ends reports whether the event is the end of a test or package.
+func (e Event) Ends() bool { return e.Action == "pass" || e.Action == "fail" || e.Action == "skip" }
+
+// CutOff takes tests for failed that will not come to their end, if a run of
+// theirs failed and that is no known issue.
+func (o *Outcome) CutOff() {
+	o.Failed = append(o.Failed, slices.Sorted(maps.Keys(o.open))...)
+	clear(o.open)
 }
 
 // Add takes in another outcome.

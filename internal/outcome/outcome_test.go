@@ -63,6 +63,27 @@ func TestFailureIsPrintedWhereItHappened(t *testing.T) {
 	require.Contains(t, out, "--- FAIL: p/silent\n")
 }
 
+// TestCutOffTestsFailIfARunDid is of go test that was ended while a test had a
+// failed run, another one a known issue, and another one none.
+func TestCutOffTestsFailIfARunDid(t *testing.T) {
+	run := func(test, failure string) string {
+		return `{"Action":"attr","Package":"p","Test":"` + test + `","Key":"raftcheck.result","Value":"{\"Suite\":\"s\",\"Scenario\":\"` + test + `\",\"Failure\":` + failure + `}"}` + "\n"
+	}
+	says := func(test, text string) string {
+		return `{"Action":"output","Package":"p","Test":"` + test + `","Output":"` + text + `\n"}` + "\n"
+	}
+	failure := `{\"Property\":\"Election Safety\"}`
+	o, err := Read(strings.NewReader(run("Bad", failure) + says("Bad", "two leaders") + run("Known", failure+`,\"Known\":true`) +
+		run("Good", "null") + run("Ended", failure) + `{"Action":"fail","Package":"p","Test":"Ended"}` + "\n" + `{"Action":"outp`))
+	require.ErrorContains(t, err, "not JSON")
+	require.Equal(t, []string{"p Ended"}, o.Failed)
+	o.CutOff()
+	require.Equal(t, []string{"p Ended", "p Bad"}, o.Failed)
+	var out bytes.Buffer
+	o.PrintFailures(&out)
+	require.Contains(t, out.String(), "--- FAIL: p Bad\ntwo leaders\n")
+}
+
 func TestRunWithoutScenariosIsNoPass(t *testing.T) {
 	o, out := outcomeOf(t, `{"Action":"pass","Package":"p/empty"}`)
 	require.False(t, o.Passed())

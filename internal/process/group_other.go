@@ -1,0 +1,12 @@
+//go:build !unix
+
+package process
+
+import "os/exec"
+
+// EndWithAll and AskAllToEnd leave the command as it is: its end is that of the
+// command alone.
+func EndWithAll(*exec.Cmd) {}
+
+// AskAllToEnd is [EndWithAll].
+func AskAllToEnd(*exec.Cmd) {}

@@ -1,0 +1,54 @@
+//go:build unix
+
+package process
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"syscall"
+	"time"
+)
+
+// EndWithAll has the end of a command's context take along all processes that
+// the command started. Its Wait returns when they are gone.
+func EndWithAll(c *exec.Cmd) {
+	inGroup(c, func(group int) error {
+		err := signalAll(group, syscall.SIGKILL)
+		awaitEnd(group)
+		return err
+	})
+}
+
+// AskAllToEnd is [EndWithAll] for processes that have something to tidy up. It
+// does not wait for those that the command leaves behind.
+func AskAllToEnd(c *exec.Cmd) {
+	inGroup(c, func(group int) error { return signalAll(group, syscall.SIGTERM) })
+}
+
+// inGroup makes a command the first of a group of processes. Those that it
+// starts belong to the group, too.
+func inGroup(c *exec.Cmd, end func(group int) error) {
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	c.Cancel = func() error { return end(c.Process.Pid) }
+}
+
+func signalAll(group int, s syscall.Signal) error {
+	err := syscall.Kill(-group, s)
+	if errors.Is(err, syscall.ESRCH) {
+		return os.ErrProcessDone
+	}
+	return err
+}
+
+// patience is how long to wait for processes that were killed. It takes them no
+// time, but where nobody reaps orphans they stay in their group for ever.
+const patience = time.Second
+
+// awaitEnd waits until a group that was killed is empty: what its processes
+// have open can only be removed then.
+func awaitEnd(group int) {
+	for end := time.Now().Add(patience); syscall.Kill(-group, 0) == nil && time.Now().Before(end); {
+		time.Sleep(time.Millisecond)
+	}
+}
