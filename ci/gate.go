@@ -35,7 +35,7 @@ func newGate(o options) *gate { return &gate{options: o, shard: plan.Shard{Total
 
 // run runs all batches. An error is about the gate itself.
 func (g *gate) run(ctx context.Context) error {
-	if err := g.open(); err != nil {
+	if err := g.open(ctx); err != nil {
 		return err
 	}
 	began := time.Now()
@@ -79,7 +79,7 @@ func (g *gate) enough() bool {
 
 // open says which seeds are to be judged, and begins what is written meanwhile.
 // With a budget, only time tells which seeds these are.
-func (g *gate) open() (err error) {
+func (g *gate) open(ctx context.Context) (err error) {
 	var asked []results.Seeds
 	if g.options.budget == 0 {
 		asked = g.options.seeds.Asked(g.shard)
@@ -89,7 +89,7 @@ func (g *gate) open() (err error) {
 		return err
 	}
 	if g.options.junit != "" {
-		if g.events, err = os.Create(filepath.Join(g.temp.Dir, "events.jsonl")); err != nil {
+		if err := g.openEvents(ctx); err != nil {
 			return fmt.Errorf("-junit: %w", err)
 		}
 	}
@@ -99,6 +99,14 @@ func (g *gate) open() (err error) {
 		}
 	}
 	return nil
+}
+
+func (g *gate) openEvents(ctx context.Context) (err error) {
+	if err := g.readyForJUnit(ctx); err != nil {
+		return err
+	}
+	g.events, err = os.Create(filepath.Join(g.temp.Dir, "events.jsonl"))
+	return err
 }
 
 func (g *gate) openDir(asked []results.Seeds) (err error) {

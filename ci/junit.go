@@ -5,12 +5,11 @@ import (
 	"cmp"
 	"context"
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"html"
-	"io/fs"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 
 	"github.com/raftcheck/raftcheck/ci/results"
@@ -20,6 +19,38 @@ import (
 // gotestsum makes JUnit reports of what go test -json prints.
 const gotestsum = "gotest.tools/gotestsum@v1.13.0"
 
+// readyForJUnit removes an earlier report, and says why none could be made: the
+// file cannot be written, or gotestsum cannot be had.
+func (g *gate) readyForJUnit(ctx context.Context) error {
+	junit := g.options.junit
+	if err := os.MkdirAll(filepath.Dir(junit), 0o777); err != nil {
+		return err
+	}
+	if err := writable(junit); err != nil {
+		return err
+	}
+	if err := os.RemoveAll(junit); err != nil {
+		return err
+	}
+	if output, err := g.gotestsum(ctx, "--version").CombinedOutput(); err != nil && ctx.Err() == nil {
+		return noGotestsum(err, output)
+	}
+	return nil
+}
+
+// gotestsum returns the command that runs it.
+func (g *gate) gotestsum(ctx context.Context, args ...string) *exec.Cmd {
+	command := exec.CommandContext(ctx, "go", append([]string{"run", gotestsum}, args...)...)
+	command.Env = append(os.Environ(), "GOFLAGS=") // those of the module under test, such as -mod=vendor, are not for it
+	g.temp.Use(command)
+	process.EndWithAll(command)
+	return command
+}
+
+func noGotestsum(err error, output []byte) error {
+	return fmt.Errorf("could not run %s, which makes the report: %w\n%s", gotestsum, err, lastOf(string(output)))
+}
+
 // writeJUnit makes the JUnit report, if one is wanted.
 func (g *gate) writeJUnit(ctx context.Context, r *results.Results) error {
 	if g.events == nil {
@@ -28,24 +59,19 @@ func (g *gate) writeJUnit(ctx context.Context, r *results.Results) error {
 	if ctx.Err() != nil {
 		return fmt.Errorf("-junit: %s is not written when the gate is interrupted", g.options.junit)
 	}
-	if err := runGotestsum(ctx, g.events.Name(), g.options.junit); err != nil {
+	if err := g.runGotestsum(ctx); err != nil {
 		return fmt.Errorf("-junit: %w", err)
 	}
 	return nameFailures(g.options.junit, r)
 }
 
-// runGotestsum has a file of events made a JUnit report. That gotestsum fails
-// says nothing: it does if a test did.
-func runGotestsum(ctx context.Context, events, junit string) error {
-	if err := os.Remove(junit); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	command := exec.CommandContext(ctx, "go", "run", gotestsum, "--junitfile="+junit, "--format=pkgname", "--raw-command", "--", "cat", events)
-	command.Env = append(os.Environ(), "GOFLAGS=") // those of the module under test, such as -mod=vendor, are not for it
-	process.EndWithAll(command)
-	output, err := command.CombinedOutput()
+// runGotestsum has the events made a JUnit report. That gotestsum fails says
+// nothing: it does if a test did.
+func (g *gate) runGotestsum(ctx context.Context) error {
+	junit := g.options.junit
+	output, err := g.gotestsum(ctx, "--junitfile="+junit, "--format=pkgname", "--raw-command", "--", "cat", g.events.Name()).CombinedOutput()
 	if _, statErr := os.Stat(junit); statErr != nil {
-		return fmt.Errorf("could not run %s, which makes the report: %w\n%s", gotestsum, cmp.Or(err, statErr), lastOf(string(output)))
+		return noGotestsum(cmp.Or(err, statErr), output)
 	}
 	return nil
 }

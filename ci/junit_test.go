@@ -18,15 +18,15 @@ func TestJUnitOfSeveralBatches(t *testing.T) {
 }
 
 func TestJUnitNeedsGotestsum(t *testing.T) {
-	dir := t.TempDir()
-	events, path := filepath.Join(dir, "events.jsonl"), filepath.Join(dir, "junit.xml")
-	require.NoError(t, os.WriteFile(events, nil, 0o666))
+	path := filepath.Join(t.TempDir(), "junit.xml")
 	require.NoError(t, os.WriteFile(path, []byte("an earlier one"), 0o666))
 	t.Setenv("GOPROXY", "off")
 	t.Setenv("GOMODCACHE", t.TempDir())
-	err := runGotestsum(t.Context(), events, path)
-	require.ErrorContains(t, err, "could not run "+gotestsum)
-	require.ErrorContains(t, err, "module lookup disabled by GOPROXY=off")
+	r := runWith(t, nil, "-junit="+path, election)
+	require.Equal(t, exitNotJudged, r.exit)
+	require.Contains(t, r.errors, "ci: -junit: could not run "+gotestsum)
+	require.Contains(t, r.errors, "module lookup disabled by GOPROXY=off")
+	require.Empty(t, r.out, "nothing was judged")
 	require.NoFileExists(t, path)
 }
 
@@ -39,6 +39,8 @@ func TestErrorsBeforeTheRun(t *testing.T) {
 		"baseline " + file + ` has the schema ""`:                           {"-baseline=" + file},
 		"baseline " + filepath.Join(dir, "none") + ": there is no baseline": {"-baseline=" + filepath.Join(dir, "none")},
 		"-update: open " + filepath.Join(dir, "none", "b.json"):             {"-update", "-baseline=" + filepath.Join(dir, "none", "b.json")},
+		"-junit: open " + dir + ": is a directory":                          {"-junit=" + dir},
+		"-junit: mkdir " + file + ": not a directory":                       {"-junit=" + filepath.Join(file, "junit.xml")},
 		"-o: mkdir " + file + ": not a directory":                           {"-o=" + file},
 	} {
 		r := runWith(t, nil, append(args, election)...)
