@@ -28,7 +28,7 @@ type module struct {
 	done map[string]bool // packages that are in place
 }
 
-// assemble writes the module for a checkout into dir, which is empty.
+// assemble writes the module for a checkout into a directory, which it makes.
 func assemble(c *checkout, dir string) error {
 	m := &module{dir: dir, c: c, done: map[string]bool{}}
 	for _, step := range []func() error{

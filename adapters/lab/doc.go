@@ -24,5 +24,8 @@
 // student's files.
 //
 // It exits with 0 if every scenario passed, with 1 if one did not, and with 2 if
-// the checkout could not be judged.
+// the checkout could not be judged, or not by every scenario: Ctrl-C, SIGTERM or a
+// closed terminal end it with all that it started. It prints what was judged until
+// then, and leaves nothing but what failing scenarios left. A second signal ends
+// it at once.
 package main

@@ -14,13 +14,14 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"time"
 
-	"github.com/raftcheck/raftcheck/internal/outcome"
-	"github.com/raftcheck/raftcheck/suites"
+	"github.com/raftcheck/raftcheck/internal/process"
 )
 
-// judge builds the checkout's judge and runs it.
-func judge(ctx context.Context, o options, stderr io.Writer) (*verdict, error) {
+// judge builds the checkout's judge and runs it. If that is interrupted, the
+// verdict is on what was judged until then.
+func judge(ctx context.Context, o options, stderr io.Writer) (v *verdict, err error) {
 	choices, err := choose(o.suite, o.run)
 	if err != nil {
 		return nil, err
@@ -29,36 +30,59 @@ func judge(ctx context.Context, o options, stderr io.Writer) (*verdict, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "raftcheck-lab-")
+	temp, err := process.NewTemp("raftcheck-lab-")
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(dir)
-	if err := assemble(c, dir); err != nil {
+	defer func() { temp.Remove(ctx.Err() == nil || v != nil && v.failed()) }()
+	b := &bench{options: o, temp: temp, dir: filepath.Join(temp.Dir, "module")}
+	if err := assemble(c, b.dir); err != nil {
 		return nil, err
 	}
-	binary, err := buildJudge(ctx, dir, o.race)
-	if err != nil {
+	if err := b.build(ctx); err != nil {
 		return nil, err
 	}
 	fmt.Fprintf(stderr, "judging %s\n", c.raftDir())
-	return runSuites(ctx, o, choices, dir, binary)
+	return b.runSuites(ctx, choices)
 }
 
-// buildJudge compiles the generated module's test.
-func buildJudge(ctx context.Context, dir string, race bool) (binary string, err error) {
-	binary = filepath.Join(dir, "judge.test")
-	args := []string{"test", "-c", "-mod=mod", "-o", binary}
-	if race {
+// A bench is the generated module, where it is built and run.
+type bench struct {
+	options
+	temp process.Temp
+	dir  string // the module's; the go command wants none in temp itself
+}
+
+// command returns a command that runs in a directory of the module. All that it
+// starts ends with the context.
+func (b *bench) command(ctx context.Context, dir, name string, args ...string) *exec.Cmd {
+	command := exec.CommandContext(ctx, name, args...)
+	command.Dir = filepath.Join(b.dir, dir)
+	b.temp.Use(command)
+	process.EndWithAll(command)
+	command.WaitDelay = time.Second
+	return command
+}
+
+// binary is the compiled test.
+func (b *bench) binary() string { return filepath.Join(b.dir, "judge.test") }
+
+// build compiles the module's test.
+func (b *bench) build(ctx context.Context) error {
+	args := []string{"test", "-c", "-mod=mod", "-o", b.binary()}
+	if b.race {
 		args = append(args, "-race")
 	}
-	command := exec.CommandContext(ctx, "go", append(args, "./judge")...)
-	command.Dir = dir
-	command.Env = append(os.Environ(), "GOWORK=off", "GO111MODULE=on", "GOFLAGS=")
-	if out, err := command.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("the checkout does not build: %v\n%s", err, absolute(bytes.TrimSpace(out), dir))
+	command := b.command(ctx, ".", "go", append(args, "./judge")...)
+	command.Env = append(command.Env, "GOWORK=off", "GO111MODULE=on", "GOFLAGS=")
+	out, err := command.CombinedOutput()
+	switch {
+	case ctx.Err() != nil:
+		return fmt.Errorf("interrupted (%v) before a scenario was judged", context.Cause(ctx))
+	case err != nil:
+		return fmt.Errorf("the checkout does not build: %v\n%s", err, absolute(bytes.TrimSpace(out), b.dir))
 	}
-	return binary, nil
+	return nil
 }
 
 // position begins a line of the compiler's.
@@ -77,7 +101,7 @@ func absolute(output []byte, dir string) []byte {
 
 // runSuites runs the suites, each in a process of its own, as many at a time as
 // there are processors.
-func runSuites(ctx context.Context, o options, choices []choice, dir, binary string) (*verdict, error) {
+func (b *bench) runSuites(ctx context.Context, choices []choice) (*verdict, error) {
 	verdicts := make([]*verdict, len(choices))
 	errs := make([]error, len(choices))
 	free := make(chan struct{}, runtime.NumCPU())
@@ -86,7 +110,7 @@ func runSuites(ctx context.Context, o options, choices []choice, dir, binary str
 		wait.Go(func() {
 			free <- struct{}{}
 			defer func() { <-free }()
-			verdicts[i], errs[i] = runSuite(ctx, o, c, dir, binary)
+			verdicts[i], errs[i] = b.runSuite(ctx, c)
 		})
 	}
 	wait.Wait()
@@ -95,35 +119,33 @@ func runSuites(ctx context.Context, o options, choices []choice, dir, binary str
 	}
 	all := verdicts[0]
 	for _, v := range verdicts[1:] {
-		all.outcome.Add(v.outcome)
-		all.report.Add(v.report)
+		all.add(v)
 	}
-	if s := all.report.Summary; s.Passed+s.Failed == 0 {
+	if all.judged() == all.ended.Skipped && !all.interrupted {
 		return nil, fmt.Errorf("nothing to judge: every scenario that -suite and -run select needs what the checkout lacks (%s)", join(all.report.Features.Skipped))
 	}
 	return all, nil
 }
 
 // runSuite runs scenarios of one suite, each in a process of its own.
-func runSuite(ctx context.Context, o options, c choice, dir, binary string) (*verdict, error) {
-	report := filepath.Join(dir, c.suite+".json")
-	command := exec.CommandContext(ctx, "go", "tool", "test2json", "-p", "lab", binary,
+func (b *bench) runSuite(ctx context.Context, c choice) (*verdict, error) {
+	report := filepath.Join(b.dir, c.suite+".json")
+	command := b.command(ctx, "judge", "go", "tool", "test2json", "-p", "lab", b.binary(),
 		"-test.v=test2json", "-test.timeout=0", "-test.run="+c.pattern(),
-		"-raft.isolate", fmt.Sprint("-raft.leaks=", o.strictLeaks), fmt.Sprint("-raft.seed=", o.seed), fmt.Sprint("-raft.seeds=", o.seeds),
-		"-raft.artifacts="+o.artifacts, "-raft.replay="+o.replay(), "-raft.conformance="+report)
-	command.Dir = filepath.Join(dir, "judge")
+		"-raft.isolate", fmt.Sprint("-raft.leaks=", b.strictLeaks), fmt.Sprint("-raft.seed=", b.seed), fmt.Sprint("-raft.seeds=", b.seeds),
+		"-raft.artifacts="+b.artifacts, "-raft.replay="+b.replay(), "-raft.conformance="+report)
 	var said bytes.Buffer
 	command.Stderr = &said
 	out, err := command.Output()
 	var failed *exec.ExitError
 	if ctx.Err() != nil {
-		return nil, errors.New("interrupted")
+		return newVerdict(c).cutOff(out), nil
 	}
 	if err != nil && !errors.As(err, &failed) {
 		return nil, err
 	}
-	v := &verdict{report: new(suites.Report)}
-	if v.outcome, err = outcome.Read(bytes.NewReader(out)); err != nil {
+	v := newVerdict(c)
+	if err := v.read(out); err != nil {
 		return nil, err
 	}
 	data, err := os.ReadFile(report)

@@ -11,6 +11,16 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// commandEnv makes the test binary the command.
+const commandEnv = "LAB_TEST_COMMAND"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(commandEnv) != "" {
+		main()
+	}
+	os.Exit(m.Run())
+}
+
 // lab runs the command and returns what it printed.
 func lab(t *testing.T, args ...string) (exit int, stdout, stderr string) {
 	t.Helper()

@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/raftcheck/raftcheck/internal/process"
 	"github.com/raftcheck/raftcheck/suites"
 )
 
@@ -32,10 +32,8 @@ type options struct {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	exit := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	stop()
-	os.Exit(exit)
+	ctx := process.UntilAsked(os.Stderr)
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
 // run is main with its surroundings as arguments.
@@ -49,17 +47,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (exit int
 		fmt.Fprintln(stderr, "lab:", err)
 		return exitNotJudged
 	}
-	if o.json {
-		v.print(stderr)
-		err = v.printJSON(stdout)
-	} else {
-		v.print(stdout)
-	}
-	switch {
-	case err != nil:
+	if err := v.tell(o.json, stdout, stderr); err != nil {
 		fmt.Fprintln(stderr, "lab:", err)
 		return exitNotJudged
-	case !v.passed():
+	}
+	switch {
+	case v.interrupted:
+		return exitNotJudged
+	case v.failed():
 		return exitFailed
 	}
 	return exitPassed

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"strings"
 
 	"github.com/raftcheck/raftcheck/internal/outcome"
 	"github.com/raftcheck/raftcheck/suites"
@@ -15,14 +16,79 @@ import (
 type verdict struct {
 	outcome *outcome.Outcome
 	report  *suites.Report
+	chosen  int            // how many scenarios were to be judged
+	ended   suites.Summary // those that were
+	// interrupted says that the others will not be.
+	interrupted bool
 }
 
-// passed reports whether no scenario failed. One that the checkout lacks a
+// newVerdict returns the verdict on what was chosen before any of it is judged.
+func newVerdict(c choice) *verdict {
+	return &verdict{report: new(suites.Report), chosen: len(c.scenarios)}
+}
+
+// cutOff makes the verdict the one that the judge had come to when it was ended.
+func (v *verdict) cutOff(said []byte) *verdict {
+	v.interrupted = true
+	v.read(said) // as far as it goes
+	v.outcome.CutOff()
+	return v
+}
+
+// read takes in what the judge said, as go test -json does.
+func (v *verdict) read(said []byte) (err error) {
+	v.outcome, err = outcome.Read(bytes.NewReader(said), v.see)
+	return err
+}
+
+// see counts the scenarios that end. Their tests are in that of their suite.
+func (v *verdict) see(e outcome.Event) error {
+	if strings.Count(e.Test, "/") != 2 {
+		return nil
+	}
+	switch e.Action {
+	case "pass":
+		v.ended.Passed++
+	case "fail":
+		v.ended.Failed++
+	case "skip":
+		v.ended.Skipped++
+	}
+	return nil
+}
+
+// add takes in the verdict on other scenarios.
+func (v *verdict) add(other *verdict) {
+	v.outcome.Add(other.outcome)
+	v.report.Add(other.report)
+	v.chosen += other.chosen
+	v.ended.Passed += other.ended.Passed
+	v.ended.Failed += other.ended.Failed
+	v.ended.Skipped += other.ended.Skipped
+	v.interrupted = v.interrupted || other.interrupted
+}
+
+// failed reports whether a scenario failed. One that the checkout lacks a
 // feature for is no failure.
-func (v *verdict) passed() bool { return v.report.Summary.Failed == 0 }
+func (v *verdict) failed() bool { return len(v.outcome.Failed) > 0 }
+
+// tell writes the verdict: for people, or for a program on standard output and
+// for people on standard error. A part of a conformance report is none.
+func (v *verdict) tell(program bool, stdout, stderr io.Writer) error {
+	if !program {
+		return v.print(stdout)
+	}
+	v.print(stderr)
+	if v.interrupted {
+		return nil
+	}
+	encoder := json.NewEncoder(stdout)
+	encoder.SetIndent("", "\t")
+	return encoder.Encode(v.report)
+}
 
 // print writes the table, the failures and the score.
-func (v *verdict) print(w io.Writer) {
+func (v *verdict) print(w io.Writer) error {
 	var all bytes.Buffer
 	if len(v.outcome.Results) > 0 {
 		v.outcome.PrintTable(&all)
@@ -30,7 +96,8 @@ func (v *verdict) print(w io.Writer) {
 	}
 	v.outcome.PrintFailures(&all)
 	fmt.Fprintln(&all, v.score())
-	w.Write(internals.ReplaceAll(all.Bytes(), nil))
+	_, err := w.Write(internals.ReplaceAll(all.Bytes(), nil))
+	return err
 }
 
 // internals are what go test says of the generated module, which is nobody's
@@ -39,28 +106,28 @@ var internals = regexp.MustCompile(`(?m)\blab ` + testName + `/|^ {4}\w+\.go:\d+
 
 // score sums up in a line.
 func (v *verdict) score() string {
-	s := v.report.Summary
-	text := fmt.Sprintf("score: %d of %d scenarios passed", s.Passed, s.Passed+s.Failed)
-	if s.Skipped > 0 {
-		text += fmt.Sprintf(", %d skipped for lack of %s", s.Skipped, join(v.report.Features.Skipped))
+	text := fmt.Sprintf("score: %d of %d scenarios passed", v.ended.Passed, v.ended.Passed+v.ended.Failed)
+	if v.ended.Skipped > 0 {
+		text += fmt.Sprintf(", %d skipped", v.ended.Skipped)
+	}
+	if lacking := v.report.Features.Skipped; len(lacking) > 0 {
+		text += " for lack of " + join(lacking)
 	}
 	leaked := 0
-	for _, sc := range v.report.Scenarios {
-		if sc.Numbers != nil {
-			leaked += sc.Numbers.Leaked
-		}
+	for _, r := range v.outcome.Results {
+		leaked += r.Leaked
 	}
 	if leaked > 0 {
 		text += fmt.Sprintf("; %d goroutines were left after Kill, which only -strict counts as a failure", leaked)
 	}
+	if v.interrupted {
+		text += fmt.Sprintf("; interrupted, so %d of %d scenarios were not judged", v.chosen-v.judged(), v.chosen)
+	}
 	return text
 }
 
-func (v *verdict) printJSON(w io.Writer) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "\t")
-	return encoder.Encode(v.report)
-}
+// judged is how many scenarios have a verdict, or need none.
+func (v *verdict) judged() int { return v.ended.Passed + v.ended.Failed + v.ended.Skipped }
 
 // join puts words together as a sentence does.
 func join(words []string) string {
