@@ -8,8 +8,12 @@ import (
 	"github.com/raftcheck/raftcheck/suites"
 )
 
-// testName is the test of the generated module that runs the suites.
-const testName = "TestLab"
+// judgePackage is what go test calls the generated package, and testName its
+// test that runs the suites.
+const (
+	judgePackage = "lab"
+	testName     = "TestLab"
+)
 
 // A choice is what is run of one suite.
 type choice struct {

@@ -130,7 +130,7 @@ func (b *bench) runSuites(ctx context.Context, choices []choice) (*verdict, erro
 // runSuite runs scenarios of one suite, each in a process of its own.
 func (b *bench) runSuite(ctx context.Context, c choice) (*verdict, error) {
 	report := filepath.Join(b.dir, c.suite+".json")
-	command := b.command(ctx, "judge", "go", "tool", "test2json", "-p", "lab", b.binary(),
+	command := b.command(ctx, "judge", "go", "tool", "test2json", "-p", judgePackage, b.binary(),
 		"-test.v=test2json", "-test.timeout=0", "-test.run="+c.pattern(),
 		"-raft.isolate", fmt.Sprint("-raft.leaks=", b.strictLeaks), fmt.Sprint("-raft.seed=", b.seed), fmt.Sprint("-raft.seeds=", b.seeds),
 		"-raft.artifacts="+b.artifacts, "-raft.replay="+b.replay(), "-raft.conformance="+report)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/raftcheck/raftcheck/internal/outcome"
@@ -35,9 +36,11 @@ func (v *verdict) cutOff(said []byte) *verdict {
 	return v
 }
 
-// read takes in what the judge said, as go test -json does.
+// read takes in what the judge said, as go test -json does. That its package
+// failed says no more than that a scenario did.
 func (v *verdict) read(said []byte) (err error) {
 	v.outcome, err = outcome.Read(bytes.NewReader(said), v.see)
+	v.outcome.Failed = slices.DeleteFunc(v.outcome.Failed, func(name string) bool { return name == judgePackage })
 	return err
 }
 
@@ -89,20 +92,23 @@ func (v *verdict) tell(program bool, stdout, stderr io.Writer) error {
 
 // print writes the table, the failures and the score.
 func (v *verdict) print(w io.Writer) error {
-	var all bytes.Buffer
+	var table, failures bytes.Buffer
 	if len(v.outcome.Results) > 0 {
-		v.outcome.PrintTable(&all)
-		fmt.Fprintln(&all)
+		v.outcome.PrintTable(&table)
+		fmt.Fprintln(&table)
 	}
-	v.outcome.PrintFailures(&all)
-	fmt.Fprintln(&all, v.score())
-	_, err := w.Write(internals.ReplaceAll(all.Bytes(), nil))
+	v.outcome.PrintFailures(&failures)
+	_, err := fmt.Fprintf(w, "%s%s%s\n", testNames.ReplaceAll(table.Bytes(), nil),
+		testNames.ReplaceAll(testLines.ReplaceAll(failures.Bytes(), nil), nil), v.score())
 	return err
 }
 
-// internals are what go test says of the generated module, which is nobody's
-// business: the name of its package and test, and lines of the harness.
-var internals = regexp.MustCompile(`(?m)\blab ` + testName + `/|^ {4}\w+\.go:\d+: `)
+// What go test says of the generated module is nobody's business: the names of
+// its package and test, and how it sets off what the harness says.
+var (
+	testNames = regexp.MustCompile(`(?m)\b` + judgePackage + ` ` + testName + `/`)
+	testLines = regexp.MustCompile(`(?m)^(    \w+\.go:\d+: | {8})`)
+)
 
 // score sums up in a line.
 func (v *verdict) score() string {

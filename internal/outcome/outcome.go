@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -125,15 +126,22 @@ func (o *Outcome) CutOff() {
 	clear(o.open)
 }
 
-// Add takes in another outcome.
+// Add takes in another outcome. What is about the same package or test is put
+// together.
 func (o *Outcome) Add(other *Outcome) {
 	o.Results = append(o.Results, other.Results...)
 	o.Skipped = append(o.Skipped, other.Skipped...)
-	o.Failed = append(o.Failed, other.Failed...)
+	for _, name := range other.Failed {
+		if !slices.Contains(o.Failed, name) {
+			o.Failed = append(o.Failed, name)
+		}
+	}
 	if o.output == nil {
 		o.output = map[string][]string{}
 	}
-	maps.Copy(o.output, other.output)
+	for name, lines := range other.output {
+		o.output[name] = append(o.output[name], lines...)
+	}
 }
 
 // Passed reports whether scenarios were run and nothing failed.
@@ -203,11 +211,14 @@ func (o *Outcome) PrintFailures(w io.Writer) {
 	}
 }
 
-// IsVerdict reports whether a line says no more than that something failed.
+// IsVerdict reports whether a line says no more than that something passed,
+// failed or was skipped.
 func IsVerdict(line string) bool {
 	line = strings.TrimSpace(line)
-	return line == "FAIL" || strings.HasPrefix(line, "--- FAIL: ") || strings.HasPrefix(line, "--- SKIP: ") || strings.HasPrefix(line, "FAIL\t") || strings.HasPrefix(line, "exit status ")
+	return line == "PASS" || line == "FAIL" || verdictLine.MatchString(line)
 }
+
+var verdictLine = regexp.MustCompile(`^(--- (PASS|FAIL|SKIP): |FAIL\t|exit status )`)
 
 // PrintTable writes a line for every scenario, those that were skipped, and the
 // sums.

@@ -84,6 +84,25 @@ func TestCutOffTestsFailIfARunDid(t *testing.T) {
 	require.Contains(t, out.String(), "--- FAIL: p Bad\ntwo leaders\n")
 }
 
+// TestOutcomesOfOnePackage adds two runs of a package up, one of which passed.
+func TestOutcomesOfOnePackage(t *testing.T) {
+	all, _ := outcomeOf(t, `{"Action":"output","Package":"p","Test":"T","Output":"one\n"}
+{"Action":"fail","Package":"p","Test":"T"}
+{"Action":"fail","Package":"p","Test":"U"}
+{"Action":"output","Package":"p","Output":"FAIL\n"}
+{"Action":"fail","Package":"p"}`)
+	other, _ := outcomeOf(t, `{"Action":"output","Package":"p","Test":"T","Output":"two\n"}
+{"Action":"fail","Package":"p","Test":"T"}
+{"Action":"output","Package":"p","Test":"U","Output":"--- PASS: U (0.00s)\n"}
+{"Action":"pass","Package":"p","Test":"U"}
+{"Action":"output","Package":"p","Output":"PASS\n"}
+{"Action":"pass","Package":"p"}`)
+	all.Add(other)
+	var out bytes.Buffer
+	all.PrintFailures(&out)
+	require.Equal(t, "--- FAIL: p T\none\ntwo\n\n--- FAIL: p U\n\n", out.String())
+}
+
 func TestRunWithoutScenariosIsNoPass(t *testing.T) {
 	o, out := outcomeOf(t, `{"Action":"pass","Package":"p/empty"}`)
 	require.False(t, o.Passed())
