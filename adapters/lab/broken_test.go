@@ -1,10 +1,12 @@
 package main
 
 import (
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -136,21 +138,54 @@ func TestGoroutinesLeftFailOnlyIfStrict(t *testing.T) {
 
 func TestPrintedCommandReplaysTheFailure(t *testing.T) {
 	t.Parallel()
-	if runtime.GOOS == "windows" {
-		t.Skip("the command is for a Unix shell")
-	}
 	dir := checkoutOf(t, "2024", "r.votes <= len(r.peers)/2", "r.votes <= len(r.peers)")
 	exit, stdout, stderr := lab(t, "-dir", dir, "-run", "InitialElection", "-seed", "4")
 	require.Equal(t, exitFailed, exit, stderr)
-	line := regexp.MustCompile(`(?m)^\s*replay: +(.+)$`).FindStringSubmatch(stdout)
-	require.NotNil(t, line, stdout)
-
-	shell := exec.Command("sh", "-c", line[1])
-	shell.Dir = t.TempDir()
-	out, err := shell.Output()
-	require.Error(t, err, "it fails again")
-	require.Contains(t, string(out), "election/InitialElection, seed 4: Election Liveness violated")
-	artifacts := regexp.MustCompile(`artifacts: (.+) \(`).FindStringSubmatch(string(out))
+	out := replay(t, replayLines(t, stdout)[0])
+	require.Contains(t, out, "election/InitialElection, seed 4: Election Liveness violated")
+	artifacts := regexp.MustCompile(`artifacts: (.+) \(`).FindStringSubmatch(out)
 	require.NotNil(t, artifacts, "%s", out)
 	require.FileExists(t, filepath.Join(artifacts[1], "report.txt"))
+}
+
+// TestPrintedCommandReplaysTheShrunkFailure has the schedule of a random world
+// judge a Raft before and after it is mended.
+func TestPrintedCommandReplaysTheShrunkFailure(t *testing.T) {
+	t.Parallel()
+	dir := checkoutOf(t, "2024", "r.votes <= len(r.peers)/2", "r.votes <= len(r.peers)")
+	exit, stdout, stderr := lab(t, "-dir", dir, "-run", "Swarm", "-seed", "4")
+	require.Equal(t, exitFailed, exit, stderr)
+	lines := replayLines(t, stdout)
+	require.Len(t, lines, 2, "of the world as it was, and of the shrunk one")
+	out := replay(t, lines[1])
+	require.Contains(t, out, "chaos/Schedule, seed 4: Commit Liveness violated")
+	require.Contains(t, out, "score: 0 of 1 scenarios passed\n")
+	require.Contains(t, replay(t, replayLines(t, out)[0]), "chaos/Schedule, seed 4: Commit Liveness violated", "the replay's own line")
+
+	replaceIn(t, filepath.Join(dir, "src", "raft", "raft.go"), "r.votes <= len(r.peers)", "r.votes <= len(r.peers)/2")
+	_, schedule, _ := strings.Cut(lines[1], "-raft.schedule=")
+	exit, stdout, stderr = lab(t, "-dir", dir, "-raft.schedule", schedule)
+	require.Equal(t, exitPassed, exit, "%s%s", stdout, stderr)
+	require.Contains(t, stdout, "score: 1 of 1 scenarios passed\n")
+}
+
+func replayLines(t *testing.T, stdout string) (lines []string) {
+	for _, match := range regexp.MustCompile(`(?m)^\s*replay: +(.+)$`).FindAllStringSubmatch(stdout, -1) {
+		lines = append(lines, match[1])
+	}
+	require.NotEmpty(t, lines, stdout)
+	return lines
+}
+
+// replay runs a printed command, which is to fail, from another directory.
+func replay(t *testing.T, line string) (stdout string) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the command is for a Unix shell")
+	}
+	shell := exec.Command("sh", "-c", line)
+	shell.Dir = t.TempDir()
+	shell.Env = append(os.Environ(), "TMPDIR="+t.TempDir())
+	out, err := shell.Output()
+	require.Error(t, err, "it fails again")
+	return string(out)
 }

@@ -38,6 +38,9 @@ func TestWhatCannotBeJudgedIsExplained(t *testing.T) {
 }
 
 func TestWrongArgumentsAreExplained(t *testing.T) {
+	damaged := filepath.Join(t.TempDir(), "schedule.json")
+	writeFile(t, damaged, `{"schema": "raftcheck/schedule/1", "replicas": 1000000}`)
+	good := "../../suites/chaos/testdata/regressions/snapshot-forgotten.json"
 	for _, c := range []struct {
 		args []string
 		says string
@@ -49,6 +52,9 @@ func TestWrongArgumentsAreExplained(t *testing.T) {
 		{[]string{"-dir", "testdata/2024", "-run", "NoSuchThing"}, "lab: -run NoSuchThing matches no scenario"},
 		{[]string{"-dir", "testdata/2024", "-run", "a/b/c"}, "lab: -run a/b/c: expected a scenario's name"},
 		{[]string{"-dir", "testdata/2024", "-run", "("}, "lab: -run (: error parsing regexp"},
+		{[]string{"-dir", "testdata/2024", "-raft.schedule", "none.json"}, "lab: -raft.schedule: open "},
+		{[]string{"-dir", "testdata/2024", "-raft.schedule", damaged}, "lab: -raft.schedule: " + damaged + ": chaos: replicas is 1000000, want "},
+		{[]string{"-dir", "testdata/2024", "-raft.schedule", good, "-run", "ReElection"}, `lab: -suite "" and -run "ReElection" leave out the scenario of -raft.schedule, which is chaos/Schedule`},
 	} {
 		var stdout, stderr bytes.Buffer
 		require.Equal(t, exitNotJudged, run(t.Context(), c.args, &stdout, &stderr))

@@ -13,6 +13,8 @@
 //	-race           build with the race detector
 //	-strict         fail scenarios whose killed replicas leave goroutines
 //	-artifacts DIR  where failing scenarios leave what they have
+//	-raft.schedule FILE
+//	                judge by this schedule of suite chaos alone
 //	-json           print a conformance report (docs/conformance.md) on standard
 //	                output, and all else on standard error
 //

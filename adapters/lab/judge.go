@@ -22,7 +22,7 @@ import (
 // judge builds the checkout's judge and runs it. If that is interrupted, the
 // verdict is on what was judged until then.
 func judge(ctx context.Context, o options, stderr io.Writer) (v *verdict, err error) {
-	choices, err := choose(o.suite, o.run)
+	choices, err := choose(o)
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +133,7 @@ func (b *bench) runSuite(ctx context.Context, c choice) (*verdict, error) {
 	command := b.command(ctx, "judge", "go", "tool", "test2json", "-p", judgePackage, b.binary(),
 		"-test.v=test2json", "-test.timeout=0", "-test.run="+c.pattern(),
 		"-raft.isolate", fmt.Sprint("-raft.leaks=", b.strictLeaks), fmt.Sprint("-raft.seed=", b.seed), fmt.Sprint("-raft.seeds=", b.seeds),
-		"-raft.artifacts="+b.artifacts, "-raft.replay="+b.replay(), "-raft.conformance="+report)
+		"-raft.schedule="+b.schedule, "-raft.artifacts="+b.artifacts, "-raft.replay="+b.replay(), "-raft.conformance="+report)
 	var said bytes.Buffer
 	command.Stderr = &said
 	out, err := command.Output()
@@ -167,6 +167,9 @@ func (o options) replay() string {
 	}
 	if o.strictLeaks {
 		command = append(command, "-strict")
+	}
+	if o.schedule != "" {
+		command = append(command, "-raft.schedule", o.schedule)
 	}
 	for i, word := range command {
 		command[i] = quoted(word)

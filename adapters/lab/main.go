@@ -12,6 +12,7 @@ import (
 
 	"github.com/raftcheck/raftcheck/internal/process"
 	"github.com/raftcheck/raftcheck/suites"
+	"github.com/raftcheck/raftcheck/suites/chaos"
 )
 
 const (
@@ -29,6 +30,7 @@ type options struct {
 	json        bool
 	strictLeaks bool
 	artifacts   string
+	schedule    string // a file, "" for none
 }
 
 func main() {
@@ -72,6 +74,7 @@ func parseFlags(args []string, stderr io.Writer) (o options, err error) {
 	flags.BoolVar(&o.json, "json", false, "print a conformance report on standard output, and all else on standard error")
 	flags.BoolVar(&o.strictLeaks, "strict", false, "fail scenarios whose killed replicas leave goroutines")
 	flags.StringVar(&o.artifacts, "artifacts", "", "where failing scenarios leave what they have (default: a new temporary directory)")
+	flags.StringVar(&o.schedule, "raft.schedule", "", "judge by the schedule in this file alone, as the replay line of a shrunk failure does")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
@@ -89,12 +92,17 @@ func parseFlags(args []string, stderr io.Writer) (o options, err error) {
 	case o.suite != "" && !slices.Contains(suiteNames(), o.suite):
 		return o, complain("there is no suite %q; there are %s", o.suite, strings.Join(suiteNames(), ", "))
 	}
-	for _, path := range []*string{&o.dir, &o.artifacts} {
+	for _, path := range []*string{&o.dir, &o.artifacts, &o.schedule} {
 		if *path == "" {
 			continue
 		}
 		if *path, err = filepath.Abs(*path); err != nil {
 			return o, complain("%v", err)
+		}
+	}
+	if o.schedule != "" {
+		if _, err := chaos.ReadFile(o.schedule); err != nil {
+			return o, complain("-raft.schedule: %v", err)
 		}
 	}
 	return o, nil

@@ -27,7 +27,7 @@ func (s Schedule) reduce(r harness.Reduction) harness.Reduced {
 	return harness.Reduced{
 		Scenario: d.best.Scenario(),
 		Content:  d.best.Encode(),
-		Test:     scheduleTest,
+		Test:     FileScenario,
 		Flag:     "-raft.schedule",
 		Summary: fmt.Sprintf("from %d replicas, %d actions and %d operations to %d, %d and %d, in %d runs",
 			s.Replicas, len(s.Actions), len(s.Operations), d.best.Replicas, len(d.best.Actions), len(d.best.Operations), d.runs),

@@ -65,7 +65,7 @@ func pinned(dir string) (scenarios []harness.Scenario, err error) {
 		scenarios = append(scenarios, sc)
 	}
 	if *scheduleFlag != "" {
-		sc, err := fromFile(*scheduleFlag, scheduleTest)
+		sc, err := fromFile(*scheduleFlag, FileScenario)
 		if err != nil {
 			return nil, err
 		}
@@ -74,8 +74,8 @@ func pinned(dir string) (scenarios []harness.Scenario, err error) {
 	return scenarios, nil
 }
 
-// scheduleTest is the name of the scenario that -raft.schedule adds.
-const scheduleTest = "Schedule"
+// FileScenario is the name of the scenario that -raft.schedule adds.
+const FileScenario = "Schedule"
 
 func fromFile(path, name string) (harness.Scenario, error) {
 	s, err := ReadFile(path)
