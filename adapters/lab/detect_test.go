@@ -52,6 +52,7 @@ func TestWrongArgumentsAreExplained(t *testing.T) {
 		{[]string{"-dir", "testdata/2024", "-run", "NoSuchThing"}, "lab: -run NoSuchThing matches no scenario"},
 		{[]string{"-dir", "testdata/2024", "-run", "a/b/c"}, "lab: -run a/b/c: expected a scenario's name"},
 		{[]string{"-dir", "testdata/2024", "-run", "("}, "lab: -run (: error parsing regexp"},
+		{[]string{"-dir", "testdata/2024", "-artifacts", damaged}, "lab: -artifacts: mkdir " + damaged + ": not a directory"},
 		{[]string{"-dir", "testdata/2024", "-raft.schedule", "none.json"}, "lab: -raft.schedule: open "},
 		{[]string{"-dir", "testdata/2024", "-raft.schedule", damaged}, "lab: -raft.schedule: " + damaged + ": chaos: replicas is 1000000, want "},
 		{[]string{"-dir", "testdata/2024", "-raft.schedule", good, "-run", "ReElection"}, `lab: -suite "" and -run "ReElection" leave out the scenario of -raft.schedule, which is chaos/Schedule`},
@@ -61,6 +62,12 @@ func TestWrongArgumentsAreExplained(t *testing.T) {
 		require.Empty(t, stdout.String())
 		require.Contains(t, stderr.String(), c.says)
 	}
+}
+
+func TestHelpIsNoFailure(t *testing.T) {
+	var stdout, stderr bytes.Buffer
+	require.Equal(t, exitPassed, run(t.Context(), []string{"-help"}, &stdout, &stderr))
+	require.Contains(t, stderr.String(), "-artifacts")
 }
 
 // TestDetect finds the Raft from whatever directory of the checkout is given.

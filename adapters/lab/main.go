@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -41,7 +42,10 @@ func main() {
 // run is main with its surroundings as arguments.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) (exit int) {
 	o, err := parseFlags(args, stderr)
-	if err != nil {
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return exitPassed
+	case err != nil:
 		return exitNotJudged
 	}
 	v, err := judge(ctx, o, stderr)
@@ -80,7 +84,7 @@ func parseFlags(args []string, stderr io.Writer) (o options, err error) {
 	}
 	complain := func(format string, args ...any) error {
 		fmt.Fprintf(stderr, "lab: "+format+"\n", args...)
-		return flag.ErrHelp
+		return errUsage
 	}
 	switch {
 	case o.dir == "":
@@ -105,7 +109,28 @@ func parseFlags(args []string, stderr io.Writer) (o options, err error) {
 			return o, complain("-raft.schedule: %v", err)
 		}
 	}
+	if o.artifacts != "" {
+		if err := makeWritable(o.artifacts); err != nil {
+			return o, complain("-artifacts: %v", err)
+		}
+	}
 	return o, nil
+}
+
+// errUsage is for arguments that are wrong; what is wrong was said.
+var errUsage = errors.New("usage")
+
+// makeWritable makes a directory, if it is not there, in which files can be
+// made.
+func makeWritable(dir string) error {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(dir, "probe-")
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
 func suiteNames() (names []string) {
