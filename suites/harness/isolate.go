@@ -10,13 +10,16 @@ import (
 	"iter"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/raftcheck/raftcheck/internal/process"
 	"github.com/raftcheck/raftcheck/raftiface"
 	"github.com/raftcheck/raftcheck/suites/bubble"
 	"github.com/raftcheck/raftcheck/suites/world"
@@ -29,6 +32,29 @@ const resultsEnv = "RAFTCHECK_RESULTS"
 // IsChild reports whether this process is one that -raft.isolate started for a
 // single scenario. What it sees is for its parent to report.
 func IsChild() bool { return os.Getenv(resultsEnv) != "" }
+
+// asked ends when this process is asked to end: it is a parent then, whose
+// children end with it.
+var asked = sync.OnceValue(func() context.Context { return process.UntilAsked(os.Stderr) })
+
+// interruption says who asked this process to end, nil if nobody did or if it is
+// no parent.
+func interruption() error {
+	if !*isolateFlag || IsChild() {
+		return nil
+	}
+	return context.Cause(asked())
+}
+
+// endWithParent ends a child process when its parent is gone. Until then it
+// leaves it to the parent what a closed terminal and Ctrl-C mean.
+var endWithParent = sync.OnceFunc(func() {
+	signal.Ignore(os.Interrupt, syscall.SIGHUP)
+	go func() {
+		io.Copy(io.Discard, os.Stdin)
+		os.Exit(1)
+	}()
+})
 
 // A run is one run of a scenario, and how to report it.
 type run struct {
@@ -71,11 +97,15 @@ func isolated(t *testing.T, impl raftiface.Implementation, suite string, sc Scen
 		for seed := first; seed < end; {
 			began := time.Now()
 			sent, death := runChild(t, seed, end-seed)
+			interrupted := interruption() // before the runs are told of
 			for _, s := range sent {
 				seed++
 				if !yield(run{s.Result, func(Result) string { return s.Report }}) {
 					return
 				}
+			}
+			if interrupted != nil && seed < end {
+				t.Fatalf("interrupted (%v): seeds %d to %d were not judged", interrupted, seed, end-1)
 			}
 			if seed == end {
 				if death != nil {
@@ -99,6 +129,7 @@ func isolated(t *testing.T, impl raftiface.Implementation, suite string, sc Scen
 // sendRuns is what a child process does: it writes its runs to a file, for its
 // parent to judge.
 func sendRuns(t *testing.T, path string, record *Record, all iter.Seq[run]) {
+	endWithParent()
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
 	if err != nil {
 		t.Fatalf("harness: %v", err)
@@ -129,7 +160,7 @@ func runChild(t *testing.T, seed, n uint64) (sent []sentRun, death *death) {
 	if err != nil {
 		t.Fatalf("harness: -raft.isolate: %v", err)
 	}
-	ctx, cancel := context.WithCancelCause(context.Background())
+	ctx, cancel := context.WithCancelCause(asked())
 	defer cancel(nil)
 	cmd := exec.CommandContext(ctx, exe, childArgs(t, seed, n)...)
 	cmd.Env = append(os.Environ(), resultsEnv+"="+results, fmt.Sprint("GOMAXPROCS=", runtime.GOMAXPROCS(0)),
@@ -138,6 +169,11 @@ func runChild(t *testing.T, seed, n uint64) (sent []sentRun, death *death) {
 	cmd.WaitDelay = time.Second
 	var output tail
 	cmd.Stdout, cmd.Stderr = &output, &output
+	life, err := cmd.StdinPipe() // which ends with this process, however that ends
+	if err != nil {
+		t.Fatalf("harness: -raft.isolate: %v", err)
+	}
+	defer life.Close()
 	go cancelWhenStuck(ctx, cancel, results)
 	err = cmd.Run()
 	sent = readRuns(results)

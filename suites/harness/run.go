@@ -42,7 +42,11 @@ func Run(t *testing.T, impl raftiface.Implementation, suite Suite) (records []*R
 		}
 		scenarios = slices.Concat(pinned, scenarios)
 	}
-	for _, sc := range scenarios {
+	for i, sc := range scenarios {
+		if err := interruption(); err != nil {
+			t.Errorf("interrupted (%v): %d scenarios of suite %s were not judged", err, len(scenarios)-i, suite.Name)
+			break
+		}
 		t.Run(sc.Name, func(t *testing.T) {
 			record := newRecord(impl, suite, sc)
 			records = append(records, record)

@@ -60,9 +60,21 @@ func TestChild(t *testing.T) {
 		{Name: "Four", Claim: "Two is two.", Paper: "§0", Replicas: 4, Story: passes},
 		named("FailsAnyhow", raftiface.Features{}, failsAnyhow()),
 		reducible(named("Reducible", raftiface.Features{}, failsIn(50))),
+		named("Waits", raftiface.Features{}, func(*world.Cluster) {
+			life, err := os.OpenFile(os.Getenv(lifeEnv), os.O_WRONLY, 0)
+			require.NoError(t, err)
+			fmt.Fprintln(life, os.Getpid())
+			<-outside
+		}),
 		named("FailsOften", raftiface.Features{}, func(c *world.Cluster) { c.Check(c.Seed()%2 == 0, "seed %d is odd", c.Seed()) }),
 	}})
 }
+
+// lifeEnv names the pipe that scenario Waits holds.
+const lifeEnv = "HARNESS_TEST_LIFE"
+
+// outside is a channel of no bubble.
+var outside = make(chan int)
 
 // failsAnyhow returns a story that takes another course each time.
 func failsAnyhow() func(c *world.Cluster) {

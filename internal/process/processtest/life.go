@@ -38,6 +38,10 @@ func NewLife(t *testing.T) *Life {
 	return l
 }
 
+// Path names the pipe. A process that opens it for writing holds it, and writes
+// its number, on a line of its own, to say that it is there.
+func (l *Life) Path() string { return l.path }
+
 // Source returns a Go file for a package. Every process that has the package in
 // it holds the pipe. The second one that calls stopSecond stops there.
 func (l *Life) Source(pkg string) string {
@@ -70,7 +74,7 @@ const (
 	goneWithin = 20 * time.Second
 )
 
-// Start starts a command and waits for the process that stops. Both are killed at
+// Start starts a command and waits for the process that says it is there. Both are killed at
 // the end of the test, if they are still there.
 func (l *Life) Start(t *testing.T, command *exec.Cmd) {
 	require.NoError(t, command.Start())

@@ -1,0 +1,52 @@
+//go:build unix
+
+package harness
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/raftcheck/raftcheck/internal/process/processtest"
+)
+
+// interrupted runs TestChild with -raft.isolate, has a signal sent to its process
+// while a child waits, and returns what it printed.
+func interrupted(t *testing.T, s syscall.Signal) string {
+	exe, err := os.Executable()
+	require.NoError(t, err)
+	life := processtest.NewLife(t)
+	temp := t.TempDir()
+	cmd := exec.Command(exe, "-test.run=^TestChild$/^(Passes|Waits|FailsOften)$", "-test.v", "-raft.isolate", "-raft.patience=1h")
+	cmd.Env = append(os.Environ(), childEnv+"=1", lifeEnv+"="+life.Path(), "TMPDIR="+temp)
+	var output bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &output, &output
+	life.Start(t, cmd)
+	require.NoError(t, cmd.Process.Signal(s))
+	require.Error(t, cmd.Wait())
+	life.RequireEnd(t)
+	left, err := os.ReadDir(temp)
+	require.NoError(t, err)
+	require.True(t, s == syscall.SIGKILL || len(left) == 0, "temporary files are left: %v", left)
+	return output.String()
+}
+
+// A parent that is asked to end takes its child along and tells what it knows.
+func TestInterruptedParentTellsWhatItKnows(t *testing.T) {
+	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+		t.Run(s.String(), func(t *testing.T) {
+			out := interrupted(t, s)
+			require.Contains(t, out, "--- PASS: TestChild/Passes")
+			require.Contains(t, out, "interrupted ("+s.String()+"): seeds 1 to 1 were not judged")
+			require.Contains(t, out, "interrupted ("+s.String()+"): 1 scenarios of suite child were not judged")
+			require.NotContains(t, out, "violated")
+		})
+	}
+}
+
+// A child does not outlive its parent, however that ends.
+func TestChildEndsWithItsParent(t *testing.T) { interrupted(t, syscall.SIGKILL) }
