@@ -26,7 +26,7 @@ var layers = map[string][]string{
 	},
 	"suites/harness": {
 		"flags", "result", "scenario", "record", "evidence", "command", "artifacts", "story", "replay", "reduce", "report", "death", "isolate",
-		"progress", "run",
+		"progress", "trouble", "run",
 	},
 }
 

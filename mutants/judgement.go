@@ -102,7 +102,7 @@ func (j judge) run(scenario string, first, seeds int) ([]harness.Result, error) 
 	ctx, cancel := context.WithTimeout(context.Background(), runLimit)
 	defer cancel()
 	command := exec.CommandContext(ctx, j.binary, "-judge", "-test.v", "-test.run="+j.pattern(scenario), "-test.timeout=0",
-		fmt.Sprint("-test.failfast=", j.quick), "-raft.isolate", fmt.Sprint("-raft.patience=", patience), "-raft.prove=false", "-raft.shrink=0",
+		fmt.Sprint("-test.failfast=", j.quick), "-raft.isolate", fmt.Sprint("-raft.patience=", patience), "-raft.prove=false", "-raft.shrink=0", "-raft.alike=0",
 		fmt.Sprint("-raft.seed=", first), fmt.Sprint("-raft.seeds=", seeds),
 		"-raft.artifacts="+filepath.Join(filepath.Dir(j.binary), "artifacts"))
 	command.Dir = filepath.Join(j.root, "mutants", "judge")

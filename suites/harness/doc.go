@@ -52,5 +52,6 @@
 //	-raft.leaks=false   count goroutines that are left, but let them pass
 //	-raft.replay=CMD    what replay lines name instead of go test
 //	-raft.artifacts=DIR where failing runs leave trace, history and report
+//	-raft.alike=N       stop when the first N runs all hang or panic alike (3)
 //	-raft.keep          write artifacts for passing runs, too
 package harness

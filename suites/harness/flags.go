@@ -18,6 +18,7 @@ var (
 	replayFlag    = flag.String("raft.replay", "", "command that replay lines name instead of go test; -run and -seed are appended")
 	proveFlag     = flag.Bool("raft.prove", true, "run a seed that failed a second time, to tell whether it replays")
 	shrinkFlag    = flag.Duration("raft.shrink", 30*time.Second, "how long to look for a smaller schedule that fails in the same way; 0 does not look")
+	alikeFlag     = flag.Int("raft.alike", 3, "stop when so many runs, the first ones, all hang or panic alike; 0 goes on")
 	keepFlag      = flag.Bool("raft.keep", false, "write artifacts for passing scenarios too")
 )
 

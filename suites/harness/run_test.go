@@ -2,6 +2,7 @@ package harness
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -30,6 +31,9 @@ func TestChild(t *testing.T) {
 	impl := raft.Implementation()
 	makeRaft := impl.Make
 	impl.Make = func(env raftiface.Env) (raftiface.Raft, error) {
+		if *panicsFlag {
+			panic("whatever it is asked")
+		}
 		env.Logf("term %d begins", 1)
 		return makeRaft(env)
 	}
@@ -69,6 +73,9 @@ func TestChild(t *testing.T) {
 		named("FailsOften", raftiface.Features{}, func(c *world.Cluster) { c.Check(c.Seed()%2 == 0, "seed %d is odd", c.Seed()) }),
 	}})
 }
+
+// panicsFlag makes all Rafts of TestChild panic.
+var panicsFlag = flag.Bool("child.panics", false, "")
 
 // lifeEnv names the pipe that scenario Waits holds.
 const lifeEnv = "HARNESS_TEST_LIFE"
@@ -115,11 +122,15 @@ func reducible(sc Scenario) Scenario {
 	return sc
 }
 
-// child runs scenarios of TestChild and returns the output.
+// child runs scenarios of TestChild, "" for all, and returns the output.
 func child(t *testing.T, scenario string, flags ...string) (output string, passed bool) {
 	exe, err := os.Executable()
 	require.NoError(t, err)
-	cmd := exec.Command(exe, append([]string{"-test.run=^TestChild$/^" + scenario + "$", "-test.v"}, flags...)...)
+	pattern := ""
+	if scenario != "" {
+		pattern = "^" + scenario + "$"
+	}
+	cmd := exec.Command(exe, append([]string{"-test.run=^TestChild$/" + pattern, "-test.v"}, flags...)...)
 	cmd.Env = append(os.Environ(), childEnv+"=1")
 	out, err := cmd.CombinedOutput()
 	t.Logf("%s", out)
