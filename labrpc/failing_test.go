@@ -2,6 +2,7 @@ package labrpc
 
 import (
 	"errors"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -9,12 +10,12 @@ import (
 )
 
 // An official serves methods of net/rpc's shape. It declines odd numbers.
-type official struct{ asked, told int }
+type official struct{ asked, told atomic.Int32 }
 
 var errOdd = errors.New("odd")
 
 func (o *official) Ask(args *ping, reply *pong) error {
-	o.asked++
+	o.asked.Add(1)
 	reply.Doubled = 2 * args.Number
 	if args.Number%2 == 1 {
 		return errOdd
@@ -25,7 +26,7 @@ func (o *official) Ask(args *ping, reply *pong) error {
 func (o *official) AskByValue(args ping, reply *pong) error { return o.Ask(&args, reply) }
 
 func (o *official) Tell(n *note) error {
-	o.told++
+	o.told.Add(1)
 	return errOdd
 }
 
@@ -65,7 +66,7 @@ func TestHandlerThatReturnsAnError(t *testing.T) {
 					took := w.Now() - begin
 
 					require.Equal(t, test.ok, ok)
-					require.Equal(t, 1, o.asked)
+					require.EqualValues(t, 1, o.asked.Load())
 					require.Equal(t, test.story, w.story())
 					require.Greater(t, took, there)
 					require.LessOrEqual(t, took, test.longest+slack)
@@ -86,7 +87,7 @@ func TestErrorReplyIsDuplicated(t *testing.T) {
 	inOffice(t, Config{Conditions: Conditions{Delay: time.Millisecond, Duplicate: 1}}, func(w *world, o *official) {
 		require.False(t, w.peer(0, 1).Call("official.Ask", &ping{Number: 3}, &pong{}))
 		w.Sleep(time.Second)
-		require.Equal(t, 2, o.asked)
+		require.EqualValues(t, 2, o.asked.Load())
 	})
 }
 
@@ -94,7 +95,7 @@ func TestDatagramHandlerThatReturnsAnError(t *testing.T) {
 	inOffice(t, Config{Conditions: steady}, func(w *world, o *official) {
 		w.peer(0, 1).Send("official.Tell", &note{"hello"})
 		w.Sleep(time.Second)
-		require.Equal(t, 1, o.told)
+		require.EqualValues(t, 1, o.told.Load())
 		require.Equal(t, "send deliver", w.story())
 	})
 }
