@@ -44,6 +44,7 @@ func BenchmarkCall(b *testing.B) {
 		Entries: []benchEntry{{3, benchCommand{7, "key-1", "value-123"}}}}
 	inBubble(b, func() {
 		n := New(Config{Replicas: 2, Conditions: Reliable})
+		defer n.Close()
 		client, server := n.Boot(0), n.Boot(1)
 		if err := server.Serve(benchServer{}); err != nil {
 			b.Fatal(err)

@@ -111,6 +111,7 @@ func TestCall(t *testing.T) {
 func TestCallToReplicaNeverBooted(t *testing.T) {
 	inWorld(t, Config{Conditions: steady}, func(w *world) {
 		other := New(Config{Replicas: 2, Conditions: steady})
+		defer other.Close()
 		require.False(t, other.Boot(0).Peers()[1].Call("server.Ping", &ping{}, &pong{}))
 	})
 }

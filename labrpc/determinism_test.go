@@ -120,6 +120,7 @@ func (g *gossip) stop() {
 func gossipRun(t *testing.T, seed uint64, c Conditions) (hash uint64, events []Event) {
 	synctest.Test(t, func(t *testing.T) {
 		n := New(Config{Replicas: 5, Seed: seed, Conditions: c})
+		defer n.Close()
 		var all [5]*gossip
 		for i := range all {
 			n.Sleep(time.Millisecond)
@@ -205,6 +206,7 @@ func TestTraceDoesNotDependOnOtherNetworks(t *testing.T) {
 	go func() {
 		defer close(stopped)
 		n := New(Config{Replicas: 2, Conditions: Conditions{Jitter: 100 * time.Microsecond}})
+		defer n.Close()
 		peer, other := n.Boot(0).Peers()[1], n.Boot(1)
 		_ = other.Serve(&server{})
 		for {

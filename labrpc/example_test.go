@@ -23,6 +23,7 @@ func (r *Raft) RequestVote(args *VoteArgs, reply *VoteReply) {
 // time costs nothing.
 func Example() {
 	network := labrpc.New(labrpc.Config{Replicas: 2, Seed: 1, Conditions: labrpc.Reliable})
+	defer network.Close()
 	candidate, voter := network.Boot(0), network.Boot(1)
 	if err := voter.Serve(&Raft{term: 3}); err != nil {
 		fmt.Println(err)

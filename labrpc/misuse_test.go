@@ -143,6 +143,7 @@ func TestReportNamesTheReplicaAtFault(t *testing.T) {
 	inWorld(t, Config{}, func(w *world) {
 		var reports []report
 		n := New(Config{Replicas: 2, Report: func(replica int, err error) { reports = append(reports, report{replica, err}) }})
+		defer n.Close()
 		peer, other := n.Boot(0).Peers()[1], n.Boot(1)
 		require.NoError(t, other.Serve(clerk{}))
 		peer.Call("clerk.Ask", nil, &pong{})
@@ -177,6 +178,7 @@ func TestFloodStandsStill(t *testing.T) {
 	inWorld(t, Config{}, func(w *world) {
 		reports := make(chan error, 1)
 		n := New(Config{Replicas: 2, Report: func(_ int, err error) { reports <- err }})
+		defer n.Close()
 		node := n.Boot(0)
 		peer := node.Peers()[1]
 		returned := 0

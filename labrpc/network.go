@@ -45,7 +45,8 @@ type PanicError struct {
 func (e *PanicError) Error() string { return fmt.Sprintf("%s panicked: %v", e.Method, e.Value) }
 
 // Network connects the replicas of a cluster. All methods are safe for
-// concurrent use. A network made in a synctest bubble belongs to it.
+// concurrent use. A network made in a synctest bubble belongs to it, and is to
+// be closed before the bubble ends.
 type Network struct {
 	config   Config
 	schedule *schedule
@@ -61,8 +62,9 @@ type Network struct {
 	counters    map[counterKey]*Counter
 }
 
-// New returns a network on which no replica is up. It panics if the
-// configuration has no replicas or its conditions are not valid.
+// New returns a network on which no replica is up. The network needs to be
+// closed. New panics if the configuration has no replicas or its conditions are
+// not valid.
 func New(config Config) *Network {
 	if config.Replicas < 1 {
 		panic(fmt.Sprintf("labrpc: Config.Replicas must be at least 1, got %d", config.Replicas))
@@ -90,6 +92,12 @@ func New(config Config) *Network {
 	}
 	return n
 }
+
+// Close ends the network and its goroutines, but for handlers that still run.
+// What was to happen later does not: no message arrives, no function given to
+// After is called, and what waits in Call or Sleep waits on. The trace and the
+// counters stay.
+func (n *Network) Close() { n.schedule.close() }
 
 // Now returns the time since the network was made.
 func (n *Network) Now() time.Duration { return n.schedule.now() }
@@ -145,7 +153,7 @@ func (n *Network) DeferSends(replica int) {
 	n.deferred[replica] = true
 }
 
-// After calls f on a goroutine of its own d from now, or up to a millisecond
+// After calls f on another goroutine d from now, or up to a millisecond
 // later: at an instant that is no other event's, modulo a millisecond. Whoever
 // drives a cluster uses After and Sleep for all its own actions, so that they
 // don't meet the replicas' timers. It returns a function that cancels the call

@@ -8,24 +8,37 @@ import (
 	"time"
 )
 
-// schedule runs tasks, each on a goroutine of its own and at an instant that is
-// no other task's, not even modulo a millisecond: see places.
+// schedule runs tasks, each at an instant that is no other task's, not even
+// modulo a millisecond: see places. A task may block.
 //
 // Tasks that are due at one instant run one by one, at the first instants that
 // are free, in an order that does not depend on the Go scheduler. That is why
 // an instant is given to a task when it has come and not when it is asked for:
 // goroutines that run at the same instant ask in any order, but a nanosecond
 // later all have asked.
+//
+// Workers wait for the timer, and it wakes one at a time. They are used again
+// and again, since their stacks have grown to what tasks need. Copying a stack
+// that grows costs more than most tasks do. For the race detector every task has
+// a worker of its own: what one goroutine does is in order, and the detector would
+// not see that nothing but the worker orders what two handlers do.
 type schedule struct {
 	begin time.Time
+	timer *time.Timer
+	ended chan struct{} // closed with the schedule
 
 	mu     sync.Mutex
+	closed bool
 	tasks  taskHeap
-	asked  uint64 // number of tasks so far
-	timer  *time.Timer
-	wakeAt time.Duration // when the timer calls wake, never if it is not set
+	asked  uint64        // number of tasks so far
+	wakeAt time.Duration // when the timer wakes a worker, never if it is not set
+	idle   int           // number of workers that wait; some do if the timer is set
 	places places
 }
+
+// mostIdle is how many workers may wait. More are made when tasks block, and end
+// when they don't any longer.
+const mostIdle = 4
 
 const never = time.Duration(math.MaxInt64)
 
@@ -39,7 +52,9 @@ type task struct {
 	index int // in the heap, -1 once it has left
 }
 
-func newSchedule() *schedule { return &schedule{begin: time.Now(), wakeAt: never} }
+func newSchedule() *schedule {
+	return &schedule{begin: time.Now(), timer: time.NewTimer(never), ended: make(chan struct{}), wakeAt: never}
+}
 
 func (s *schedule) now() time.Duration { return time.Since(s.begin) }
 
@@ -69,21 +84,53 @@ func (s *schedule) cancel(t *task) bool {
 	return true
 }
 
-// wake runs the task whose turn it is, if any.
-func (s *schedule) wake() {
-	if t := s.take(); t != nil {
-		t.run()
+// close ends the workers once their tasks have ended. No further task begins.
+func (s *schedule) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.closed {
+		s.closed = true
+		close(s.ended)
 	}
 }
 
-// take removes the task whose turn it is and sets the timer for the next. It
-// returns nil if no task is due: it was cancelled, or the timer was set to an
-// earlier instant when it had gone off already.
+// work runs tasks, one after the other.
+func (s *schedule) work() {
+	for more := true; more; more = s.rest() {
+		select {
+		case <-s.timer.C:
+		case <-s.ended:
+			return
+		}
+		if t := s.take(); t != nil {
+			t.run()
+			if raceDetector {
+				return
+			}
+		}
+	}
+}
+
+// rest reports whether a worker that has run its task is to wait for another.
+func (s *schedule) rest() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.idle == mostIdle {
+		return false
+	}
+	s.idle++
+	return true
+}
+
+// take has a worker take the task whose turn it is, and sets the timer for the
+// next. It returns nil if no task is due: it was cancelled, or the timer was set
+// to an earlier instant when it had gone off already, or the schedule is closed.
 func (s *schedule) take() *task {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.idle--
 	at := s.wakeAt
-	if s.now() < at {
+	if s.closed || s.now() < at {
 		return nil
 	}
 	var turn *task
@@ -101,10 +148,10 @@ func (s *schedule) take() *task {
 // setTimer expects s.mu to be held.
 func (s *schedule) setTimer(at time.Duration) {
 	s.wakeAt = at
-	if s.timer == nil {
-		s.timer = time.AfterFunc(at-s.now(), s.wake)
-	} else {
-		s.timer.Reset(at - s.now())
+	s.timer.Reset(at - s.now())
+	if s.idle == 0 {
+		s.idle++
+		go s.work()
 	}
 }
 
@@ -115,8 +162,10 @@ func (h taskHeap) Len() int { return len(h) }
 
 func (h taskHeap) Less(i, j int) bool {
 	a, b := h[i], h[j]
-	return cmp.Or(cmp.Compare(a.due, b.due), cmp.Compare(a.since, b.since),
-		cmp.Compare(a.key, b.key), cmp.Compare(a.order, b.order)) < 0
+	if a.due != b.due {
+		return a.due < b.due // spares most pairs the rest
+	}
+	return cmp.Or(cmp.Compare(a.since, b.since), cmp.Compare(a.key, b.key), cmp.Compare(a.order, b.order)) < 0
 }
 
 func (h taskHeap) Swap(i, j int) {

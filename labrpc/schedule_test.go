@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -58,7 +59,11 @@ func (r *record[T]) list() []T {
 
 // inSchedule runs f in a bubble with a schedule.
 func inSchedule(t *testing.T, f func(t *testing.T, s *schedule)) {
-	synctest.Test(t, func(t *testing.T) { f(t, newSchedule()) })
+	synctest.Test(t, func(t *testing.T) {
+		s := newSchedule()
+		defer s.close()
+		f(t, s)
+	})
 }
 
 func TestScheduleGivesEveryTaskAnInstant(t *testing.T) {
@@ -136,6 +141,76 @@ func TestScheduleTaskMayBlock(t *testing.T) {
 	})
 }
 
+// Tasks that do not block are run by the same few workers.
+func TestScheduleUsesWorkersAgain(t *testing.T) {
+	if raceDetector {
+		t.Skip("every task has a worker of its own")
+	}
+	inSchedule(t, func(t *testing.T, s *schedule) {
+		release := make(chan struct{})
+		for range 100 {
+			s.after(1, 0, func() { <-release })
+		}
+		time.Sleep(time.Second)
+		close(release)
+		synctest.Wait()
+		s.mu.Lock()
+		idle := s.idle
+		s.mu.Unlock()
+		require.Equal(t, mostIdle, idle, "workers that wait, once 100 tasks that blocked have ended")
+
+		var ran record[string]
+		for range 100 {
+			s.after(1, 0, func() { ran.add(goroutine()) })
+			time.Sleep(time.Second)
+		}
+		workers := slices.Compact(slices.Sorted(slices.Values(ran.list())))
+		require.LessOrEqual(t, len(workers), mostIdle)
+	})
+}
+
+// goroutine returns what names the caller's goroutine.
+func goroutine() string {
+	stack := make([]byte, 64)
+	name, _, _ := strings.Cut(string(stack[:runtime.Stack(stack, false)]), "[")
+	return name
+}
+
+// A handler may end its goroutine, as a test's FailNow does.
+func TestScheduleOutlivesItsWorkers(t *testing.T) {
+	inSchedule(t, func(t *testing.T, s *schedule) {
+		var ran record[int]
+		for i := range 100 {
+			s.after(1, uint64(i), func() { ran.add(i); runtime.Goexit() })
+		}
+		time.Sleep(time.Second)
+		require.Len(t, ran.list(), 100)
+	})
+}
+
+func TestClose(t *testing.T) {
+	inWorld(t, Config{Conditions: steady}, func(w *world) {
+		const handlers = 20 // a worker chooses at random if it may go on
+		release := make(chan struct{})
+		w.server(1).onNote = func(*note) { <-release }
+		for range handlers {
+			w.note("in time")
+		}
+		w.Sleep(2 * time.Millisecond)
+		w.note("too late")
+		w.After(1, func() { t.Error("called after Close") })
+		w.Close()
+		for range handlers {
+			w.After(1, func() { t.Error("asked for and called after Close") })
+		}
+		w.Close()
+		time.Sleep(time.Second)
+		close(release)
+		time.Sleep(time.Second)
+		require.Equal(t, slices.Repeat([]string{"in time"}, handlers), w.server(1).noted())
+	})
+}
+
 func TestAfter(t *testing.T) {
 	inWorld(t, Config{}, func(w *world) {
 		for _, d := range []time.Duration{-time.Second, 0, 1, time.Millisecond, time.Hour} {
@@ -182,6 +257,7 @@ func TestSleep(t *testing.T) {
 // On the wall clock tasks run late, but in order and all.
 func TestScheduleInRealTime(t *testing.T) {
 	s := newSchedule()
+	defer s.close()
 	order := make(chan int, 100)
 	var want []int
 	for i := range 100 {

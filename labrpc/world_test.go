@@ -45,6 +45,7 @@ func inWorld(t *testing.T, config Config, f func(w *world)) {
 		for i := range config.Replicas {
 			w.boot(i)
 		}
+		defer w.Close()
 		f(w)
 		require.Empty(t, w.takeReports())
 	})

@@ -68,6 +68,7 @@ func inCluster(t *testing.T, replicas int, f func(w *cluster)) {
 				r.Kill()
 			}
 			w.net.Sleep(10 * time.Second) // for calls to return
+			w.net.Close()
 		}()
 		for i := range replicas {
 			w.disks = append(w.disks, new(memory))

@@ -29,7 +29,7 @@ func newTrio(t *testing.T) *trio {
 	c := &trio{}
 	net := labrpc.New(labrpc.Config{Replicas: 3, Seed: 1, Conditions: labrpc.Reliable, Report: func(_ int, err error) { t.Error(err) }})
 	done := make(chan struct{})
-	t.Cleanup(func() { close(done) })
+	t.Cleanup(func() { close(done); net.Close() })
 	for i := range 3 {
 		node := net.Boot(i)
 		applyCh := make(chan raftiface.ApplyMsg)

@@ -9,6 +9,7 @@ import (
 // bubble, if there is one.
 func (c *Cluster) live(story func(c *Cluster)) {
 	c.begin()
+	defer c.net.Close()
 	c.goBackground(c.watchCalls)
 	c.goBackground(c.monitor)
 	c.awaitEnd(func() {

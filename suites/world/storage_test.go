@@ -23,6 +23,7 @@ func TestWhoWaitsForSlowStorage(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c := newCluster(Plan{Implementation: raftiface.Implementation{Features: test.features}, Replicas: 1, Seed: 1})
 				c.begin()
+				defer c.net.Close()
 				c.SlowStorage(0, time.Second)
 				saved := make(chan time.Duration)
 				begin := time.Now()
