@@ -119,13 +119,16 @@ func (e Event) addTo(h digest) digest {
 // all of them.
 const traceLimit = 1 << 18
 
+// blockSize is how many events are kept together.
+const blockSize = 1 << 8
+
 // Trace is the record of a run. It is safe for concurrent use.
 type Trace struct {
 	mu      sync.Mutex
-	instant []Event // the events of the latest instant, as they came
-	closed  int     // number of events of earlier instants
-	hash    digest  // of the closed events
-	kept    []Event // the latest of the closed events, a ring once it is full
+	instant []Event   // the events of the latest instant, as they came
+	closed  int       // number of events of earlier instants
+	hash    digest    // of the closed events
+	kept    [][]Event // the latest of the closed events, in blocks
 }
 
 func newTrace() *Trace { return &Trace{} }
@@ -143,7 +146,9 @@ func (t *Trace) Add(e Event) {
 
 // sorted returns the events of the latest instant in order. More may come.
 func (t *Trace) sorted() []Event {
-	slices.SortFunc(t.instant, Event.compare)
+	if len(t.instant) > 1 {
+		slices.SortFunc(t.instant, Event.compare)
+	}
 	return t.instant
 }
 
@@ -151,14 +156,22 @@ func (t *Trace) sorted() []Event {
 func (t *Trace) closeInstant() {
 	for _, e := range t.sorted() {
 		t.hash = e.addTo(t.hash)
-		if len(t.kept) < traceLimit {
-			t.kept = append(t.kept, e)
-		} else {
-			t.kept[t.closed%traceLimit] = e
-		}
+		t.keep(e)
 		t.closed++
 	}
 	t.instant = t.instant[:0]
+}
+
+// keep adds a closed event. A block is dropped when the others suffice.
+func (t *Trace) keep(e Event) {
+	if t.closed%blockSize == 0 {
+		t.kept = append(t.kept, make([]Event, 0, blockSize))
+	}
+	if len(t.kept) > traceLimit/blockSize+1 {
+		t.kept = slices.Delete(t.kept, 0, 1)
+	}
+	latest := &t.kept[len(t.kept)-1]
+	*latest = append(*latest, e)
 }
 
 // Hash returns a hash of all events so far. Two runs with the same hash saw the
@@ -185,10 +198,6 @@ func (t *Trace) Len() int {
 func (t *Trace) Events() []Event {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	oldest := 0
-	if len(t.kept) == traceLimit {
-		oldest = t.closed % traceLimit
-	}
-	events := slices.Concat(t.kept[oldest:], t.kept[:oldest], t.sorted())
+	events := append(slices.Concat(t.kept...), t.sorted()...)
 	return events[max(0, len(events)-traceLimit):]
 }
