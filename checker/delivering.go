@@ -209,7 +209,7 @@ func (s *Safety) startedThere(d delivery) {
 	case len(c.places) > 0:
 		s.violated(StartIndex, d.at, c.places[len(c.places)-1].fact(), d.fact())
 	case c.refusals > 0:
-		s.violated(StartIndex, d.at, c.refused, d.fact())
+		s.violated(StartIndex, d.at, c.refused.fact(), d.fact())
 	default:
 		f := d.fact()
 		f.Text += ", which nobody ever gave to Start"

@@ -11,7 +11,7 @@ type command struct {
 	asked  []asking  // calls of Start under way
 	places []placing // what Start returned, usually one
 	// refused is where Start last refused the command, if refusals > 0.
-	refused  Fact
+	refused  refusal
 	refusals int
 	// early is a delivery that cannot be judged while Start is under way.
 	early *delivery
@@ -30,6 +30,15 @@ type asking struct {
 
 // entryID identifies an entry, by Log Matching.
 type entryID struct{ index, term int }
+
+// refusal is a command that Start refused.
+type refusal struct {
+	at      time.Duration
+	replica int
+	command *command
+}
+
+func (r refusal) fact() Fact { return fact(r.at, r.replica, "refused %s", r.command.text) }
 
 // placing is a command that Start placed in the log.
 type placing struct {
@@ -110,7 +119,7 @@ func (s *Safety) Refused(at time.Duration, replica int, text string) {
 	s.replica("Refused", replica)
 	c := s.command(text)
 	c.answered(replica)
-	c.refused = fact(at, replica, "refused %s", text)
+	c.refused = refusal{at: at, replica: replica, command: c}
 	c.refusals++
 	s.placedLate(c, at)
 }

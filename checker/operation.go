@@ -38,11 +38,11 @@ type Input struct {
 func (in Input) String() string {
 	switch in.Kind {
 	case Get:
-		return fmt.Sprintf("get(%s)", name(in.Key))
+		return "get(" + name(in.Key) + ")"
 	case CompareAndSet:
-		return fmt.Sprintf("cas(%s, %s, %s)", name(in.Key), quote(in.Expect), quote(in.Value))
+		return "cas(" + name(in.Key) + ", " + quote(in.Expect) + ", " + quote(in.Value) + ")"
 	default:
-		return fmt.Sprintf("%s(%s, %s)", in.Kind, name(in.Key), quote(in.Value))
+		return string(in.Kind) + "(" + name(in.Key) + ", " + quote(in.Value) + ")"
 	}
 }
 
