@@ -16,22 +16,23 @@ type Counter struct {
 	Bytes    int
 }
 
-type counterKey struct {
-	from, to int
-	method   string
-}
-
-func (n *Network) countLocked(d *datagram) {
-	k := counterKey{d.from, d.to, d.method}
-	c := n.counters[k]
-	if c == nil {
-		c = &Counter{From: d.from, To: d.to, Method: d.method}
-		n.counters[k] = c
-	}
+func (l *Link) countLocked(d *datagram) {
+	c := l.counterLocked(d.method)
 	if !d.reply {
 		c.Messages++
 	}
 	c.Bytes += len(d.message.bytes)
+}
+
+func (l *Link) counterLocked(method string) *Counter {
+	for _, c := range l.counters { // a Raft has a few methods
+		if c.Method == method {
+			return c
+		}
+	}
+	c := &Counter{From: l.from, To: l.to, Method: method}
+	l.counters = append(l.counters, c)
+	return c
 }
 
 // Counters returns the counters of all links and methods that were used, in
@@ -40,8 +41,12 @@ func (n *Network) Counters() []Counter {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	var all []Counter
-	for _, c := range n.counters {
-		all = append(all, *c)
+	for _, row := range n.links {
+		for _, l := range row {
+			for _, c := range l.counters {
+				all = append(all, *c)
+			}
+		}
 	}
 	slices.SortFunc(all, func(a, b Counter) int {
 		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To), cmp.Compare(a.Method, b.Method))
@@ -51,9 +56,7 @@ func (n *Network) Counters() []Counter {
 
 // Total returns the number of messages and bytes sent over all links.
 func (n *Network) Total() (messages, bytes int) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	for _, c := range n.counters {
+	for _, c := range n.Counters() {
 		messages += c.Messages
 		bytes += c.Bytes
 	}

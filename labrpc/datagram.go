@@ -40,112 +40,126 @@ func (n *Network) transmitLocked(d *datagram) {
 		n.failLocked(d)
 		return
 	}
-	if d.sender.countSentLocked() {
+	if d.sender.countSentLocked(d.sent) {
 		d.sender.flooded.Store(true)
 		go n.config.Report(d.sender.replica, &FloodError{Method: d.method, Messages: floodLimit})
 	}
 	n.occurrences[content]++
 	d.key = uint64(content.number(n.occurrences[content]))
-	n.countLocked(d)
-	n.datagramEventLocked(EventSend, d)
+	n.links[d.from][d.to].countLocked(d)
+	n.datagramEventLocked(EventSend, d.sent, d)
 	if n.deferred[d.from] {
 		n.departAfterLocked(0, d)
 		return
 	}
-	n.departLocked(d)
+	n.departLocked(d, d.sent)
 }
 
 func (n *Network) departAfterLocked(wait time.Duration, d *datagram) {
 	n.schedule.after(wait, d.key, func() {
 		n.mu.Lock()
 		defer n.mu.Unlock()
-		n.departLocked(d)
+		n.departLocked(d, n.Now())
 	})
 }
 
 // departLocked lets a datagram enter its link, once its sender is not stalled.
-func (n *Network) departLocked(d *datagram) {
+func (n *Network) departLocked(d *datagram, now time.Duration) {
 	link := n.links[d.from][d.to]
-	switch wait := d.sender.stalledUntil - n.Now(); {
-	case d.sender.haltedBefore(n.Now()):
-		n.lostLocked(EventLost, d)
+	switch wait := d.sender.stalledUntil - now; {
+	case d.sender.haltedBefore(now):
+		n.lostLocked(EventLost, now, d)
 	case wait > 0:
 		n.departAfterLocked(wait, d)
 	case link.cut:
-		n.lostLocked(EventCut, d)
+		n.lostLocked(EventCut, now, d)
 	default:
-		n.enterLocked(link, d)
+		n.enterLocked(link, now, d)
 	}
 }
 
 // enterLocked lets the link's conditions decide on a datagram.
-func (n *Network) enterLocked(link *Link, d *datagram) {
-	delays := link.conditions.fate(d.key)
-	if len(delays) == 0 {
-		n.lostLocked(EventLost, d)
+func (n *Network) enterLocked(link *Link, now time.Duration, d *datagram) {
+	delays, copies := link.conditions.fate(d.key)
+	if copies == 0 {
+		n.lostLocked(EventLost, now, d)
 		return
 	}
 	if d.call != nil {
-		d.call.open += len(delays) - 1
+		d.call.open += copies - 1
 	}
-	for _, delay := range delays {
-		n.schedule.after(delay, d.key, func() { n.arrive(d) })
+	for _, delay := range delays[:copies] {
+		n.schedule.after(delay, d.key, func() { n.deliver(d, n.arrive(d)) })
 	}
 }
 
-// arrive is where a copy of a datagram comes to the end of its link.
-func (n *Network) arrive(d *datagram) {
-	if !n.diedWithSender(d) && !n.held(d) {
-		n.leave(d)
+// arrive is where a copy of a datagram comes to the end of its link. It returns
+// the instance that takes it, nil if none does now.
+func (n *Network) arrive(d *datagram) (target *Node) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	now := n.Now()
+	switch link := n.links[d.from][d.to]; {
+	case d.diedWithSender():
+		n.lostLocked(EventLost, now, d)
+		return nil
+	case link.holding:
+		n.datagramEventLocked(EventHeld, now, d)
+		link.held = append(link.held, d)
+		return nil
+	default:
+		return n.leaveLocked(link, now, d)
 	}
 }
 
 // diedWithSender reports whether d was sent in the instant in which its sender
-// halted, and then lets it be lost. What a replica's goroutines send in one
-// instant they send in any order; whether that came before the crash must not be
-// up to the Go scheduler.
-func (n *Network) diedWithSender(d *datagram) bool {
+// halted; then it is lost. What a replica's goroutines send in one instant they
+// send in any order; whether that came before the crash must not be up to the Go
+// scheduler.
+func (d *datagram) diedWithSender() bool { return d.sender.halted && d.sender.haltedAt == d.sent }
+
+// leave is where a copy of a datagram that was held leaves its link.
+func (n *Network) leave(d *datagram) (target *Node) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	died := d.sender.halted && d.sender.haltedAt == d.sent
-	if died {
-		n.lostLocked(EventLost, d)
-	}
-	return died
+	return n.leaveLocked(n.links[d.from][d.to], n.Now(), d)
 }
 
-// held reports whether the link holds d back, and if so keeps it.
-func (n *Network) held(d *datagram) bool {
+func (n *Network) leaveLocked(link *Link, now time.Duration, d *datagram) (target *Node) {
+	if link.cut {
+		n.lostLocked(EventCut, now, d)
+		return nil
+	}
+	return n.admitLocked(n.nodes[d.to], now, d)
+}
+
+// admitLocked returns the instance if it takes the datagram now. If it is
+// stalled it takes it later, if it still exists then.
+func (n *Network) admitLocked(target *Node, now time.Duration, d *datagram) *Node {
+	switch wait := target.stalledUntil - now; {
+	case !target.takesLocked(d):
+		n.lostLocked(EventDown, now, d)
+		return nil
+	case wait > 0:
+		n.schedule.after(wait, d.key, func() { n.deliver(d, n.admit(target, d)) })
+		return nil
+	default:
+		n.datagramEventLocked(EventDeliver, now, d)
+		return target
+	}
+}
+
+// admit is where a copy of a datagram has waited for an instance.
+func (n *Network) admit(target *Node, d *datagram) *Node {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	link := n.links[d.from][d.to]
-	if link.holding {
-		n.datagramEventLocked(EventHeld, d)
-		link.held = append(link.held, d)
-	}
-	return link.holding
+	return n.admitLocked(target, n.Now(), d)
 }
 
-// leave is where a copy of a datagram leaves its link.
-func (n *Network) leave(d *datagram) {
-	n.mu.Lock()
-	target := n.nodes[d.to]
-	cut := n.links[d.from][d.to].cut
-	if cut {
-		n.lostLocked(EventCut, d)
-	}
-	n.mu.Unlock()
-	if !cut {
-		n.reach(d, target)
-	}
-}
-
-// reach is where a copy of a datagram comes to an instance.
-func (n *Network) reach(d *datagram, target *Node) {
-	if !n.admit(d, target) {
-		return
-	}
+// deliver hands a copy of a datagram to the instance that takes it, if any.
+func (n *Network) deliver(d *datagram, target *Node) {
 	switch {
+	case target == nil:
 	case d.failed:
 		n.finish(d.call, nil)
 	case d.reply:
@@ -157,30 +171,13 @@ func (n *Network) reach(d *datagram, target *Node) {
 	}
 }
 
-// admit reports whether the instance takes the datagram now. If it is stalled
-// it takes it later, if it still exists then.
-func (n *Network) admit(d *datagram, target *Node) bool {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	switch wait := target.stalledUntil - n.Now(); {
-	case !target.takesLocked(d):
-		n.lostLocked(EventDown, d)
-	case wait > 0:
-		n.schedule.after(wait, d.key, func() { n.reach(d, target) })
-	default:
-		n.datagramEventLocked(EventDeliver, d)
-		return true
-	}
-	return false
-}
-
 // lostLocked notes that a copy of a datagram comes to an end.
-func (n *Network) lostLocked(kind EventKind, d *datagram) {
-	n.datagramEventLocked(kind, d)
+func (n *Network) lostLocked(kind EventKind, now time.Duration, d *datagram) {
+	n.datagramEventLocked(kind, now, d)
 	n.failLocked(d)
 }
 
-func (n *Network) datagramEventLocked(kind EventKind, d *datagram) {
-	n.eventLocked(Event{Kind: kind, From: d.from, To: d.to, Datagram: d.key, Reply: d.reply,
+func (n *Network) datagramEventLocked(kind EventKind, now time.Duration, d *datagram) {
+	n.trace.Add(Event{At: now, Kind: kind, From: d.from, To: d.to, Datagram: d.key, Reply: d.reply,
 		Size: len(d.message.bytes), Text: d.method, Content: d.content})
 }

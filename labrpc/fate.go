@@ -66,18 +66,19 @@ func (c Conditions) mustBeValid() {
 	}
 }
 
-// fate returns the delay of each copy of a datagram that arrives, none if it is
-// lost.
-func (c Conditions) fate(key uint64) []time.Duration {
+// fate returns how many copies of a datagram arrive, none if it is lost, and the
+// delay of each.
+func (c Conditions) fate(key uint64) (delays [2]time.Duration, copies int) {
 	d := dice{key}
 	if d.unit() < c.Loss {
-		return nil
+		return delays, 0
 	}
-	delays := []time.Duration{c.delay(&d)}
-	if d.unit() < c.Duplicate {
-		delays = append(delays, c.delay(&d))
+	delays[0] = c.delay(&d)
+	if d.unit() >= c.Duplicate {
+		return delays, 1
 	}
-	return delays
+	delays[1] = c.delay(&d)
+	return delays, 2
 }
 
 func (c Conditions) delay(d *dice) time.Duration {

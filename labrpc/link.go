@@ -9,6 +9,7 @@ type Link struct {
 	cut        bool
 	holding    bool
 	held       []*datagram // copies that wait, in order of arrival
+	counters   []*Counter  // one for each method that was used
 }
 
 // SetConditions replaces what the link does to datagrams that enter it from now
@@ -55,7 +56,7 @@ func (l *Link) Release() {
 	defer l.net.mu.Unlock()
 	l.changeLocked(func() { l.holding = false })
 	for _, d := range l.held {
-		l.net.schedule.after(0, 0, func() { l.net.leave(d) })
+		l.net.schedule.after(0, 0, func() { l.net.deliver(d, l.net.leave(d)) })
 	}
 	l.held = nil
 }

@@ -59,7 +59,6 @@ type Network struct {
 	deferred    []bool  // by replica; see DeferSends
 	failWithin  time.Duration
 	occurrences map[digest]uint64 // how often a content was sent on a link
-	counters    map[counterKey]*Counter
 }
 
 // New returns a network on which no replica is up. The network needs to be
@@ -80,7 +79,6 @@ func New(config Config) *Network {
 		deferred:    make([]bool, config.Replicas),
 		failWithin:  defaultFailWithin,
 		occurrences: map[digest]uint64{},
-		counters:    map[counterKey]*Counter{},
 	}
 	for from := range config.Replicas {
 		n.nodes = append(n.nodes, &Node{net: n, replica: from, halted: true})
@@ -186,7 +184,7 @@ func (n *Network) Boot(replica int) *Node {
 	}
 	node := &Node{net: n, replica: replica, gone: make(chan struct{})}
 	n.nodes[replica] = node
-	n.eventLocked(Event{Kind: EventBoot, From: replica, To: -1})
+	n.trace.Add(Event{At: n.Now(), Kind: EventBoot, From: replica, To: -1})
 	return node
 }
 
@@ -204,9 +202,4 @@ func (n *Network) answerContent(a answer) string {
 		return n.content(handlerError{a.err})
 	}
 	return n.content(a.reply)
-}
-
-func (n *Network) eventLocked(e Event) {
-	e.At = n.Now()
-	n.trace.Add(e)
 }

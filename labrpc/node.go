@@ -42,8 +42,8 @@ func (e *FloodError) Error() string {
 }
 
 // countSentLocked counts a message and reports whether it is one too many.
-func (node *Node) countSentLocked() (flood bool) {
-	if now := node.net.Now(); now != node.instant {
+func (node *Node) countSentLocked(now time.Duration) (flood bool) {
+	if now != node.instant {
 		node.instant, node.sent = now, 0
 	}
 	node.sent++
@@ -99,7 +99,7 @@ func (node *Node) Halt() {
 	if !node.halted {
 		node.halted, node.haltedAt = true, node.net.Now()
 		close(node.gone)
-		node.net.eventLocked(Event{Kind: EventHalt, From: node.replica, To: -1})
+		node.net.trace.Add(Event{At: node.haltedAt, Kind: EventHalt, From: node.replica, To: -1})
 	}
 }
 
