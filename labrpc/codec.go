@@ -11,6 +11,7 @@ import (
 // A codec encodes values of one type and decodes them again. Every type has
 // one, built on first use.
 type codec struct {
+	t      reflect.Type
 	name   string // under which the type is sent
 	encode func(e *encoder, v reflect.Value) error
 	decode func(d *decoder, v reflect.Value) error
@@ -44,7 +45,7 @@ func (b codecBuilder) build(t reflect.Type) (*codec, error) {
 	if c, ok := b[t]; ok {
 		return c, nil
 	}
-	c := &codec{name: nameOf(t)}
+	c := &codec{t: t, name: nameOf(t)}
 	b[t] = c
 	var err error
 	c.encode, c.decode, err = b.functions(t)

@@ -248,6 +248,20 @@ func TestCannotEncode(t *testing.T) {
 
 type forestOf[T any] struct{ Trees []T }
 
+// messageFor returns bytes as a message that claims to be for v, with values of
+// the given types in interfaces.
+func messageFor(t testing.TB, v reflect.Value, bytes []byte, types ...reflect.Type) message {
+	c, err := codecFor(v.Type())
+	require.NoError(t, err)
+	m := message{codec: c, bytes: bytes}
+	for _, inner := range types {
+		c, err := codecFor(inner)
+		require.NoError(t, err)
+		m.inner = append(m.inner, c)
+	}
+	return m
+}
+
 func TestCannotDecode(t *testing.T) {
 	tests := []struct {
 		name  string
@@ -284,7 +298,7 @@ func TestCannotDecode(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			into := reflect.New(reflect.TypeOf(test.into)).Elem()
-			require.EqualError(t, decode(message{[]byte(test.bytes), test.types}, into), test.want)
+			require.EqualError(t, decode(messageFor(t, into, []byte(test.bytes), test.types...), into), test.want)
 		})
 	}
 }
@@ -295,17 +309,19 @@ func TestCannotDecodePartOfAMessage(t *testing.T) {
 	m, err := encode(full)
 	require.NoError(t, err)
 	for n := range m.bytes {
-		require.Error(t, decode(message{m.bytes[:n], m.types}, reflect.ValueOf(new([]any)).Elem()), "%d of %d bytes", n, len(m.bytes))
+		require.Error(t, decode(message{m.codec, m.bytes[:n], m.inner}, reflect.ValueOf(new([]any)).Elem()), "%d of %d bytes", n, len(m.bytes))
 	}
-	require.Error(t, decode(message{append(m.bytes, 0), m.types}, reflect.ValueOf(new([]any)).Elem()))
+	require.Error(t, decode(message{m.codec, append(m.bytes, 0), m.inner}, reflect.ValueOf(new([]any)).Elem()))
 }
 
 // A damaged length asks for no more memory than the message accounts for.
 func TestDecodeAllocatesWithinReason(t *testing.T) {
 	for _, into := range []any{[]int{}, []byte{}, "", map[int]int{}, []struct{}{}, [][]struct{}{}} {
+		v := reflect.New(reflect.TypeOf(into)).Elem()
+		m := messageFor(t, v, []byte("\xff\xff\xff\xff\xff\x7f1234"))
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		require.Error(t, decode(message{bytes: []byte("\xff\xff\xff\xff\xff\x7f1234")}, reflect.New(reflect.TypeOf(into)).Elem()))
+		require.Error(t, decode(m, v))
 		runtime.ReadMemStats(&after)
 		require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(1<<16), "%T", into)
 	}

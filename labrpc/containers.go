@@ -130,7 +130,7 @@ func (c mapCodec) encode(e *encoder, v reflect.Value) error {
 	e.uvarint(uint64(len(pairs)) + 1)
 	for _, pair := range pairs {
 		e.buf = append(e.buf, pair.buf...)
-		e.types = append(e.types, pair.types...)
+		e.inner = append(e.inner, pair.inner...)
 	}
 	e.ascend()
 	return nil
@@ -207,7 +207,7 @@ func (c pointerCodec) decode(d *decoder, v reflect.Value) error {
 }
 
 // encodeInterface writes the name of the value's type, empty for nil, and the
-// value. The type itself goes into the message's list.
+// value. The type itself is known from the message's list.
 func encodeInterface(e *encoder, v reflect.Value) error {
 	if v.IsNil() {
 		e.string("")
@@ -222,7 +222,7 @@ func encodeInterface(e *encoder, v reflect.Value) error {
 		return err
 	}
 	e.string(c.name)
-	e.types = append(e.types, x.Type())
+	e.inner = append(e.inner, c)
 	err = c.encode(e, x)
 	e.ascend()
 	return err
@@ -234,21 +234,17 @@ func decodeInterface(d *decoder, v reflect.Value) error {
 		v.SetZero()
 		return err
 	}
-	t, err := d.nextType()
+	c, err := d.nextInner()
 	if err != nil {
 		return err
 	}
-	c, err := codecFor(t)
-	switch {
-	case err != nil:
-		return err
-	case c.name != string(name) || !t.AssignableTo(v.Type()):
+	if c.name != string(name) || !c.t.AssignableTo(v.Type()) {
 		return fmt.Errorf("a %s does not fit a %v", name, v.Type())
 	}
-	if err := d.descend(t); err != nil {
+	if err := d.descend(c.t); err != nil {
 		return err
 	}
-	x := reflect.New(t).Elem()
+	x := reflect.New(c.t).Elem()
 	if err := c.decode(d, x); err != nil {
 		return err
 	}

@@ -7,18 +7,18 @@ import (
 
 // A datagram is a message on its way over one link.
 type datagram struct {
-	sender              *Node
-	target              *Node // the instance it is meant for; nil: whichever is there
-	from, to            int
-	method              string
-	message             message
-	content             string       // the message for people; see Config.Contents
-	argsType, replyType reflect.Type // of a request; replyType nil if it wants no reply
-	call                *call        // the call it is part of, nil if none
-	reply               bool         // it is the call's reply
-	failed              bool         // instead of which the handler returned an error
-	key                 uint64       // identifies it and determines its fate
-	sent                time.Duration
+	sender    *Node
+	target    *Node // the instance it is meant for; nil: whichever is there
+	from, to  int
+	method    string
+	message   message
+	content   string       // the message for people; see Config.Contents
+	replyType reflect.Type // of a request, nil if it wants no reply
+	call      *call        // the call it is part of, nil if none
+	reply     bool         // it is the call's reply
+	failed    bool         // instead of which the handler returned an error
+	key       uint64       // identifies it and determines its fate
+	sent      time.Duration
 }
 
 // contentDigest covers the link and the content. A reply's content includes the

@@ -42,10 +42,11 @@ func FuzzDecode(f *testing.F) {
 		f.Add(m.bytes)
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
+		var v everything
+		m := messageFor(t, reflect.ValueOf(v), b, fuzzTypes...)
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		var v everything
-		err := decode(message{b, fuzzTypes}, reflect.ValueOf(&v).Elem())
+		err := decode(m, reflect.ValueOf(&v).Elem())
 		runtime.ReadMemStats(&after)
 		limit := 1<<21 + uint64(len(b))*4*uint64(reflect.TypeFor[everything]().Size())
 		require.Less(t, after.TotalAlloc-before.TotalAlloc, limit)

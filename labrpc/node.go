@@ -137,5 +137,5 @@ func (node *Node) methodFor(d *datagram) (method, error) {
 	if !known {
 		return method{}, unknownMethod(d.method, node.replica, node.methods)
 	}
-	return m, m.accepts(d.argsType, d.replyType)
+	return m, m.accepts(d.message.codec.t, d.replyType)
 }

@@ -59,8 +59,7 @@ func (p *peer) request(svcMeth string, args any) (*datagram, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &datagram{sender: p.node, from: p.node.replica, to: p.to, method: svcMeth, message: m, content: p.node.net.content(args),
-		argsType: indirectType(reflect.TypeOf(args))}, nil
+	return &datagram{sender: p.node, from: p.node.replica, to: p.to, method: svcMeth, message: m, content: p.node.net.content(args)}, nil
 }
 
 func (p *peer) report(err error) { p.node.net.config.Report(p.node.replica, err) }

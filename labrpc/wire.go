@@ -10,11 +10,12 @@ import (
 
 // A message is an encoded value.
 type message struct {
+	codec *codec // of the value
 	bytes []byte
-	// types are those of the values in interfaces, in the order in which they
-	// appear in bytes. Sender and receiver are one process, so types need no
-	// names to be found by, and two may have the same.
-	types []reflect.Type
+	// inner are the codecs of the values in interfaces, in the order in which
+	// they appear in bytes. Sender and receiver are one process, so types need
+	// no names to be found by, and two may have the same.
+	inner []*codec
 }
 
 const (
@@ -45,22 +46,18 @@ func encode(v any) (message, error) {
 	if err != nil {
 		return message{}, err
 	}
-	e := encoder{buf: make([]byte, 0, 64)}
+	e := encoder{buf: make([]byte, 0, 128)}
 	if err := c.encode(&e, rv); err != nil {
 		return message{}, err
 	}
-	return message{e.buf, e.types}, nil
+	return message{c, e.buf, e.inner}, nil
 }
 
-// decode sets the value that rv is to the one that m was encoded from. On an
-// error the value is partly set.
+// decode sets rv, a variable of the type of the value that m was encoded from, to
+// that value. On an error the variable is partly set.
 func decode(m message, rv reflect.Value) error {
-	c, err := codecFor(rv.Type())
-	if err != nil {
-		return err
-	}
-	d := decoder{buf: m.bytes, types: m.types}
-	if err := c.decode(&d, rv); err != nil {
+	d := decoder{buf: m.bytes, inner: m.inner}
+	if err := m.codec.decode(&d, rv); err != nil {
 		return err
 	}
 	if len(d.buf) > 0 {
@@ -78,7 +75,7 @@ func indirect(v reflect.Value) reflect.Value {
 
 type encoder struct {
 	buf   []byte
-	types []reflect.Type
+	inner []*codec
 	depth int
 }
 
@@ -116,7 +113,7 @@ func (e *encoder) bytes(b []byte) {
 
 type decoder struct {
 	buf   []byte
-	types []reflect.Type
+	inner []*codec
 	depth int
 }
 
@@ -130,13 +127,13 @@ func (d *decoder) descend(t reflect.Type) error {
 
 func (d *decoder) ascend() { d.depth-- }
 
-func (d *decoder) nextType() (reflect.Type, error) {
-	if len(d.types) == 0 {
+func (d *decoder) nextInner() (*codec, error) {
+	if len(d.inner) == 0 {
 		return nil, errShort
 	}
-	t := d.types[0]
-	d.types = d.types[1:]
-	return t, nil
+	c := d.inner[0]
+	d.inner = d.inner[1:]
+	return c, nil
 }
 
 func (d *decoder) bool() (bool, error) {
