@@ -33,23 +33,44 @@ func watch(ctx context.Context, args []string, around surroundings) (*results.Re
 	if state := around.getenv(againEnv); state != "" {
 		return again(ctx, o, state, around)
 	}
-	self, err := os.Executable()
-	if err != nil {
-		return nil, fmt.Errorf("watch: %w", err)
-	}
 	dir, err := os.MkdirTemp("", "raftcheck-watch-")
 	if err != nil {
 		return nil, fmt.Errorf("watch: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	command := exec.CommandContext(ctx, "go", slices.Concat([]string{"run", reflex, "--start-service", "--decoration=none", `--regex=\.go$`, "--", self, "watch"}, args)...)
-	command.Env = append(os.Environ(), "GOFLAGS=", "GOTMPDIR="+dir, againEnv+"="+filepath.Join(dir, results.FileName))
+	command, err := reflexIn(ctx, dir, args)
+	if err != nil {
+		return nil, fmt.Errorf("watch: %w", err)
+	}
 	command.Stdout, command.Stderr = around.stdout, around.stderr
-	process.AskAllToEnd(command)
 	if err := command.Run(); err != nil && ctx.Err() == nil {
 		return nil, fmt.Errorf("watch: could not run %s, which looks for changes: %w", reflex, err)
 	}
 	return &results.Results{Verdict: results.Passed}, nil
+}
+
+// endWithin is how long a run that is overtaken may take to tidy up.
+const endWithin = "10s"
+
+// reflexIn installs reflex in a directory and returns the command that has it
+// run this one again and again. It is not for go run, which would not wait for
+// it when both are asked to end.
+func reflexIn(ctx context.Context, dir string, args []string) (*exec.Cmd, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	install := exec.CommandContext(ctx, "go", "install", reflex)
+	install.Env = append(os.Environ(), "GOFLAGS=", "GOBIN="+dir)
+	process.EndWithAll(install)
+	if said, err := install.CombinedOutput(); err != nil && ctx.Err() == nil {
+		return nil, fmt.Errorf("could not install %s, which looks for changes: %w\n%s", reflex, err, said)
+	}
+	command := exec.CommandContext(ctx, filepath.Join(dir, "reflex"),
+		slices.Concat([]string{"--start-service", "--decoration=none", "--shutdown-timeout=" + endWithin, `--regex=\.go$`, "--", self, "watch"}, args)...)
+	command.Env = append(os.Environ(), againEnv+"="+filepath.Join(dir, results.FileName))
+	process.AskAllToEnd(command)
+	return command, nil
 }
 
 // again is a run after a change: first the scenarios that failed in the one

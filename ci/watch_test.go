@@ -39,12 +39,12 @@ func TestWhatFailedComesFirst(t *testing.T) {
 
 // TestOvertakenRunEnds saves a file while a run is on that would never end.
 func TestOvertakenRunEnds(t *testing.T) {
-	dir := outsideModule(t)
+	dir, temp := outsideModule(t), t.TempDir()
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	command := exec.CommandContext(ctx, os.Args[0], "watch", "-mode=batch", "-seeds=1000000", "-run=^TestRaft$/^election$/^InitialElection$")
 	command.Args = append(command.Args, ".")
-	command.Dir, command.Env = dir, append(os.Environ(), gateEnv+"=1")
+	command.Dir, command.Env = dir, append(os.Environ(), gateEnv+"=1", "TMPDIR="+temp)
 	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
 	output, err := command.StdoutPipe()
 	require.NoError(t, err)
@@ -64,6 +64,9 @@ func TestOvertakenRunEnds(t *testing.T) {
 	for lines.Scan() { // until nobody is left who could write
 	}
 	require.NoError(t, command.Wait())
+	left, err := os.ReadDir(temp)
+	require.NoError(t, err)
+	require.Empty(t, left)
 }
 
 // awaitLine reads until a line matches.

@@ -11,7 +11,7 @@ import (
 )
 
 // EndWithAll has the end of a command's context take along all processes that
-// the command started. Its Wait returns when they are gone.
+// the command started. Its Wait leaves them the time that takes.
 func EndWithAll(c *exec.Cmd) {
 	inGroup(c, func(group int) error {
 		err := signalAll(group, syscall.SIGKILL)
@@ -43,10 +43,10 @@ func signalAll(group int, s syscall.Signal) error {
 
 // patience is how long to wait for processes that were killed. It takes them no
 // time, but where nobody reaps orphans they stay in their group for ever.
-const patience = time.Second
+const patience = 100 * time.Millisecond
 
-// awaitEnd waits until a group that was killed is empty: what its processes
-// have open can only be removed then.
+// awaitEnd waits until a group that was killed is empty. Until then one of its
+// processes may still make a file, where its files are about to be removed.
 func awaitEnd(group int) {
 	for end := time.Now().Add(patience); syscall.Kill(-group, 0) == nil && time.Now().Before(end); {
 		time.Sleep(time.Millisecond)
