@@ -3,6 +3,7 @@ package bubble
 import (
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -38,17 +39,13 @@ func Run(t *testing.T, limits Limits, vitals func() Vitals, f func()) Outcome {
 // when those of raftcheck's own are gone altogether.
 func (o *Outcome) noteLeft() {
 	time.Sleep(time.Millisecond)
-	var left []goroutine
-	for _, g := range bubbleGoroutines() {
-		f, ok := g.foreign()
-		if !ok {
-			continue
-		}
-		if left = append(left, g); len(left) == 1 {
-			o.Facts = []string{fmt.Sprintf("such as one in %q at %s (%s)", g.state, f.function, f.position)}
-		}
-	}
+	left := slices.DeleteFunc(bubbleGoroutines(), func(g goroutine) bool { _, ok := g.foreign(); return !ok })
 	o.Left, o.Goroutines = len(left), describe(left)
+	if o.Left > 0 {
+		g := preferImplementation(left)[0]
+		f, _ := g.foreign()
+		o.Facts = []string{fmt.Sprintf("such as one in %q at %s (%s)", g.state, f.function, f.position)}
+	}
 }
 
 // recoverPanic catches synctest's panic about goroutines that are left in the
