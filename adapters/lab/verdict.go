@@ -119,6 +119,9 @@ func (v *verdict) score() string {
 	if lacking := v.report.Features.Skipped; len(lacking) > 0 {
 		text += " for lack of " + join(lacking)
 	}
+	if slices.ContainsFunc(v.report.Scenarios, v.isOfOtherSize) {
+		text += ", some for clusters of a size that no lab has"
+	}
 	leaked := 0
 	for _, r := range v.outcome.Results {
 		leaked += r.Leaked
@@ -130,6 +133,13 @@ func (v *verdict) score() string {
 		text += fmt.Sprintf("; interrupted, so %d of %d scenarios were not judged", v.chosen-v.judged(), v.chosen)
 	}
 	return text
+}
+
+// isOfOtherSize reports whether a scenario was skipped though nothing that it needs
+// is lacking: for the size of its cluster.
+func (v *verdict) isOfOtherSize(s suites.ScenarioReport) bool {
+	lacks := func(need string) bool { return slices.Contains(v.report.Features.Skipped, need) }
+	return s.Skipped != "" && !slices.ContainsFunc(s.Needs, lacks)
 }
 
 // judged is how many scenarios have a verdict, or need none.
