@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"slices"
 	"time"
 
 	"github.com/raftcheck/raftcheck/labrpc"
@@ -32,7 +33,13 @@ func startSome(c *world.Cluster) (last int) {
 // checkCompacted checks the stored state of replicas that have applied
 // everything. Raft may compact a moment after it was given the snapshot.
 func checkCompacted(c *world.Cluster, replicas ...int) {
+	if len(replicas) == 0 {
+		replicas = c.Others()
+	}
 	c.Sleep(200 * time.Millisecond)
+	c.Until(c.Patience(), func() bool {
+		return !slices.ContainsFunc(replicas, func(i int) bool { return c.RaftStateSize(i) > maxRaftState })
+	})
 	c.CheckRaftStateSize(maxRaftState, replicas...)
 }
 
