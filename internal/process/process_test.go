@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/raftcheck/raftcheck/internal/process/processtest"
 )
 
 // partEnv makes the test binary another program.
@@ -138,6 +140,7 @@ func TestFirstSignalAsksAndNextOneEnds(t *testing.T) {
 	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 		t.Run(s.String(), func(t *testing.T) {
 			t.Parallel()
+			processtest.HeedHangups(t)
 			c := part(t.Context(), "slow")
 			_, lines := start(t, c)
 			require.NoError(t, c.Process.Signal(s))

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
-	"os/signal"
 	"syscall"
 	"testing"
 
@@ -18,9 +17,6 @@ import (
 // interrupted runs TestChild with -raft.isolate, has a signal sent to its process
 // while a child waits, and returns what it printed.
 func interrupted(t *testing.T, s syscall.Signal) string {
-	heeded := make(chan os.Signal, 1) // a signal that this process ignores (nohup) the other one would, too
-	signal.Notify(heeded, s)
-	defer signal.Stop(heeded)
 	exe, err := os.Executable()
 	require.NoError(t, err)
 	life := processtest.NewLife(t)

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -77,6 +78,7 @@ const (
 // Start starts a command and waits for the process that says it is there. Both are killed at
 // the end of the test, if they are still there.
 func (l *Life) Start(t *testing.T, command *exec.Cmd) {
+	HeedHangups(t)
 	require.NoError(t, command.Start())
 	t.Cleanup(func() { command.Process.Kill() })
 	require.NoError(t, l.read.SetReadDeadline(time.Now().Add(comeWithin)))
@@ -92,4 +94,13 @@ func (l *Life) RequireEnd(t *testing.T) {
 	require.NoError(t, l.read.SetReadDeadline(time.Now().Add(goneWithin)))
 	_, err := io.ReadAll(l.read)
 	require.NoError(t, err, "a process is left")
+}
+
+// HeedHangups has what a test starts heed the signal of a closed terminal, also
+// where the test's own process ignores it (nohup): what a process ignores is
+// ignored by those that it starts.
+func HeedHangups(t *testing.T) {
+	heeded := make(chan os.Signal, 1)
+	signal.Notify(heeded, syscall.SIGHUP)
+	t.Cleanup(func() { signal.Stop(heeded) })
 }
