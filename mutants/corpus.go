@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/raftcheck/raftcheck/checker"
@@ -32,54 +31,68 @@ type Mutant struct {
 
 // readCorpus returns the mutants below dir whose names match, in order.
 func readCorpus(dir string, match *regexp.Regexp) ([]Mutant, error) {
-	var mutants []Mutant
+	return readPatches(dir, match, readMutant)
+}
+
+// readPatches reads the patches below a directory whose names match, in order.
+func readPatches[P any](dir string, match *regexp.Regexp, read func(name, path string) (P, error)) (all []P, err error) {
 	var errs []error
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error { // in the order of names
 		if err != nil || d.IsDir() || filepath.Ext(path) != ".patch" {
 			return err
 		}
-		m, err := readMutant(dir, path)
+		name, err := filepath.Rel(dir, path)
 		if err != nil {
-			errs = append(errs, err)
-		} else if match.MatchString(m.Name) {
-			mutants = append(mutants, m)
+			return err
 		}
+		name = strings.TrimSuffix(filepath.ToSlash(name), ".patch")
+		if !match.MatchString(name) {
+			return nil
+		}
+		p, err := read(name, path)
+		errs = append(errs, err)
+		all = append(all, p)
 		return nil
 	})
-	slices.SortFunc(mutants, func(a, b Mutant) int { return strings.Compare(a.Name, b.Name) })
-	return mutants, errors.Join(append(errs, err)...)
+	return all, errors.Join(append(errs, err)...)
 }
 
-// readMutant reads a patch's header.
-func readMutant(dir, path string) (Mutant, error) {
-	name, err := filepath.Rel(dir, path)
+// readMutant reads a mutant's header.
+func readMutant(name, path string) (Mutant, error) {
+	m := Mutant{Name: name, path: path}
+	var breaks string
+	err := readHeader(path, map[string]*string{"Breaks": &breaks, "What": &m.What, "Schedule": &m.Schedule, "Source": &m.Source, "Equivalent": &m.Equivalent},
+		"Breaks", "What", "Schedule")
 	if err != nil {
 		return Mutant{}, err
 	}
-	m := Mutant{Name: strings.TrimSuffix(filepath.ToSlash(name), ".patch"), path: path}
+	m.Breaks = checker.Property(breaks)
+	if world.ClaimOf(m.Breaks) == "" {
+		return Mutant{}, fmt.Errorf("%s: Breaks: there is no property %q in package checker or world", path, breaks)
+	}
+	return m, nil
+}
+
+// readHeader reads the lines before a patch's diff into the fields that they name,
+// of which some must be there.
+func readHeader(path string, fields map[string]*string, must ...string) error {
 	f, err := os.Open(path)
 	if err != nil {
-		return Mutant{}, err
+		return err
 	}
 	defer f.Close()
-	var breaks string
-	fields := map[string]*string{"Breaks": &breaks, "What": &m.What, "Schedule": &m.Schedule, "Source": &m.Source, "Equivalent": &m.Equivalent}
 	lines := bufio.NewScanner(f)
 	for n := 1; lines.Scan() && lines.Text() != ""; n++ {
 		key, value, ok := strings.Cut(lines.Text(), ": ")
 		if !ok || fields[key] == nil {
-			return Mutant{}, fmt.Errorf("%s:%d: want a header line such as \"Breaks: Election Safety\" or an empty line before the diff, got %q", path, n, lines.Text())
+			return fmt.Errorf("%s:%d: want a header line such as \"%s: …\" or an empty line before the diff, got %q", path, n, must[0], lines.Text())
 		}
 		*fields[key] = strings.TrimSpace(value)
 	}
-	for _, key := range []string{"Breaks", "What", "Schedule"} {
+	for _, key := range must {
 		if *fields[key] == "" {
-			return Mutant{}, fmt.Errorf("%s: the header has no %s", path, key)
+			return fmt.Errorf("%s: the header has no %s", path, key)
 		}
 	}
-	m.Breaks = checker.Property(breaks)
-	if world.ClaimOf(m.Breaks) == "" {
-		return Mutant{}, fmt.Errorf("%s: Breaks: there is no property %q in package checker or harness", path, breaks)
-	}
-	return m, lines.Err()
+	return lines.Err()
 }

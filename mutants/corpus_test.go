@@ -41,7 +41,7 @@ func TestHeaderErrors(t *testing.T) {
 	tests := []struct{ header, want string }{
 		{"Breaks: Election Safety\nWhat: It.\n", "bug.patch: the header has no Schedule"},
 		{"What: It.\nSchedule: Any.\n", "bug.patch: the header has no Breaks"},
-		{"Breaks: Election Safety\nWho: Me.\n", `bug.patch:2: want a header line such as "Breaks: Election Safety" or an empty line before the diff, got "Who: Me."`},
+		{"Breaks: Election Safety\nWho: Me.\n", `bug.patch:2: want a header line such as "Breaks: …" or an empty line before the diff, got "Who: Me."`},
 		{"Breaks: Election Safety\n--- a/raft/role.go\n", `bug.patch:2: want a header line`},
 		{"Breaks: Good Manners\nWhat: It.\nSchedule: Any.\n", `bug.patch: Breaks: there is no property "Good Manners"`},
 	}

@@ -13,6 +13,9 @@
 //	-replay        only run what killed each mutant last time, from results.json;
 //	               a mutant that survives that is a failure
 //	-json          print the kills as JSON instead of a table
+//	-variants      run the suites on the correct variants instead; a failure of
+//	               one is a failure
+//	-seeds N       seeds of each scenario, with -variants (1)
 //	-update        write mutants/results.json and docs/mutants.md,
 //	               and fail if kept.go lacks the reason to keep a scenario
 //
@@ -20,11 +23,15 @@
 // it concerns: a header of "Key: value" lines, an empty line, and a unified
 // diff. The header's keys are
 //
-//	Breaks       the property that the bug breaks, as in package checker or harness
+//	Breaks       the property that the bug breaks, as in package checker or world
 //	What         the bug, in a sentence
 //	Schedule     what has to happen for it to show
 //	Source       where somebody shipped it, if anybody did
 //	Equivalent   why no schedule can show it; the mutant then does not count
+//
+// A variant is a patch of the same form under mutants/variants: a Raft that is
+// correct, but differs from the reference in a habit. Its header says What is
+// different and why that is Correct.
 //
 // Patches are applied by git to copies of the files, and the copies put in their
 // place for the build by the go command's -overlay: the checkout is never

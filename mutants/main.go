@@ -24,8 +24,9 @@ func main() {
 type config struct {
 	match                     *regexp.Regexp
 	suite                     string
-	budget, jobs              int
+	budget, jobs, seeds       int
 	quick, replay, json, save bool
+	variants                  bool
 }
 
 func parseFlags(args []string) (config, error) {
@@ -38,6 +39,8 @@ func parseFlags(args []string) (config, error) {
 	flags.BoolVar(&c.quick, "quick", false, "stop at the first scenario that kills a mutant")
 	flags.BoolVar(&c.replay, "replay", false, "only run what killed each mutant last time")
 	flags.BoolVar(&c.json, "json", false, "print the kills as JSON")
+	flags.BoolVar(&c.variants, "variants", false, "run the suites on the correct variants instead, all of which must pass")
+	flags.IntVar(&c.seeds, "seeds", 1, "seeds of each scenario, with -variants")
 	flags.BoolVar(&c.save, "update", false, "write mutants/results.json and docs/mutants.md")
 	if err := flags.Parse(args); err != nil {
 		return c, err
@@ -48,8 +51,10 @@ func parseFlags(args []string) (config, error) {
 	}
 	c.match = match
 	switch {
-	case c.budget < 1 || c.jobs < 1:
-		return c, fmt.Errorf("-budget and -jobs must be at least 1, got %d and %d", c.budget, c.jobs)
+	case c.budget < 1 || c.jobs < 1 || c.seeds < 1:
+		return c, fmt.Errorf("-budget, -jobs and -seeds must be at least 1, got %d, %d and %d", c.budget, c.jobs, c.seeds)
+	case c.variants && (c.replay || c.quick || c.save || c.json):
+		return c, errors.New("-variants goes with -run, -suite, -jobs and -seeds only")
 	case c.save && (c.replay || c.quick || c.suite != "" || *pattern != ""):
 		return c, errors.New("-update needs all mutants and all scenarios; leave out -run, -suite, -quick and -replay")
 	}
@@ -64,6 +69,9 @@ func run(args []string, stdout io.Writer) error {
 	root, err := moduleRoot()
 	if err != nil {
 		return err
+	}
+	if c.variants {
+		return c.runVariants(root, stdout)
 	}
 	mutants, err := readCorpus(filepath.Join(root, "mutants", "corpus"), c.match)
 	if err != nil {
@@ -123,21 +131,30 @@ func (c config) judge(root string, mutants []Mutant) ([]Verdict, error) {
 // as it is done. The errors are returned once all are done.
 func judgeAll(mutants []Mutant, jobs int, judge func(Mutant) (Verdict, error)) ([]Verdict, error) {
 	verdicts := make([]Verdict, len(mutants))
-	errs := make([]error, len(mutants))
+	err := inParallel(len(mutants), jobs, func(i int) (err error) {
+		verdicts[i], err = judge(mutants[i])
+		if err == nil {
+			fmt.Fprintln(os.Stderr, progressLine(mutants[i], verdicts[i]))
+		}
+		return err
+	})
+	return verdicts, err
+}
+
+// inParallel calls f with 0 to n-1, several at a time, and returns all errors.
+func inParallel(n, jobs int, f func(i int) error) error {
+	errs := make([]error, n)
 	var wait sync.WaitGroup
 	free := make(chan struct{}, jobs)
-	for i, m := range mutants {
+	for i := range n {
 		free <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-free }()
-			verdicts[i], errs[i] = judge(m)
-			if errs[i] == nil {
-				fmt.Fprintln(os.Stderr, progressLine(m, verdicts[i]))
-			}
+			errs[i] = f(i)
 		})
 	}
 	wait.Wait()
-	return verdicts, errors.Join(errs...)
+	return errors.Join(errs...)
 }
 
 func progressLine(m Mutant, v Verdict) string {

@@ -166,7 +166,7 @@ func TestReadResults(t *testing.T) {
 
 func TestParseFlags(t *testing.T) {
 	for args, want := range map[string]string{
-		"-budget=0":               "-budget and -jobs must be at least 1",
+		"-budget=0":               "-budget, -jobs and -seeds must be at least 1",
 		"-run=(":                  "-run: error parsing regexp",
 		"-update -run=election/":  "-update needs all mutants and all scenarios",
 		"-update -quick":          "-update needs all mutants and all scenarios",
