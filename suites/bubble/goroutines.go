@@ -52,6 +52,12 @@ func allGoroutines() []goroutine {
 	return parseGoroutines(dump)
 }
 
+// currentGoroutine returns the caller's, with as much of its stack as is cheap.
+func currentGoroutine() goroutine {
+	dump := make([]byte, 1<<10)
+	return parseGoroutines(string(dump[:runtime.Stack(dump, false)]))[0]
+}
+
 func dumpGoroutines(size int) string {
 	dump := make([]byte, size)
 	return string(dump[:runtime.Stack(dump, true)])

@@ -7,7 +7,6 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
-	"time"
 )
 
 // Run calls f in virtual time and returns when f has, and its goroutines are
@@ -19,11 +18,14 @@ func Run(t *testing.T, limits Limits, vitals func() Vitals, f func()) Outcome {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		defer recoverPanic(&outcome)
+		defer func() {
+			if v := recover(); v != nil {
+				outcome.noteLeft(v, int(number.Load()))
+			}
+		}()
 		synctest.Test(t, func(*testing.T) {
-			number.Store(int64(allGoroutines()[0].bubble))
+			number.Store(int64(currentGoroutine().bubble))
 			f()
-			outcome.noteLeft()
 		})
 	}()
 	w := newWatchdog(limits, vitals, func() int { return int(number.Load()) })
@@ -35,25 +37,18 @@ func Run(t *testing.T, limits Limits, vitals func() Vitals, f func()) Outcome {
 	return outcome
 }
 
-// noteLeft looks for goroutines that are left, a moment after the function's end,
-// when those of raftcheck's own are gone altogether.
-func (o *Outcome) noteLeft() {
-	time.Sleep(time.Millisecond)
-	left := slices.DeleteFunc(bubbleGoroutines(), func(g goroutine) bool { _, ok := g.foreign(); return !ok })
-	o.Left, o.Goroutines = len(left), describe(left)
-	if o.Left > 0 {
-		g := preferImplementation(left)[0]
-		f, _ := g.foreign()
-		o.Facts = []string{fmt.Sprintf("such as one in %q at %s (%s)", g.state, f.function, f.position)}
-	}
-}
-
-// recoverPanic catches synctest's panic about goroutines that are left in the
-// bubble. They are no news: whatever they are has been noted.
-func recoverPanic(o *Outcome) {
-	if v := recover(); v != nil && o.Left == 0 {
+// noteLeft looks for the goroutines that are left in a bubble, for which synctest
+// panicked with v.
+func (o *Outcome) noteLeft(v any, bubble int) {
+	left := slices.DeleteFunc(inBubble(allGoroutines(), bubble), func(g goroutine) bool { _, ok := g.foreign(); return !ok })
+	if len(left) == 0 {
 		*o = Outcome{End: Panicked, Facts: []string{fmt.Sprintf("synctest panicked, though no goroutine was left: %v", v)}, Goroutines: string(debug.Stack())}
+		return
 	}
+	g := preferImplementation(left)[0]
+	f, _ := g.foreign()
+	o.Left, o.Goroutines = len(left), describe(left)
+	o.Facts = []string{fmt.Sprintf("such as one in %q at %s (%s)", g.state, f.function, f.position)}
 }
 
 // Others describes the goroutines of the caller's bubble, but for the caller, for
