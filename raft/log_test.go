@@ -154,9 +154,10 @@ func requireLog(t *testing.T, base, baseTerm int, want []LogEntry, l *raftLog) {
 	require.Equal(t, base, l.base)
 	require.Equal(t, baseTerm, l.baseTerm)
 	require.True(t, slices.Equal(want, l.entries), "want %v, got %v", want, l.entries)
-	stored, err := decodeRecords(l.records.bytes()[headerSize:])
+	stored, records, err := decodeRecords(l.records.bytes())
 	require.NoError(t, err)
 	require.True(t, slices.Equal(want, stored), "want %v, got %v", want, stored)
+	require.True(t, slices.Equal(l.records.ends, records.ends), "want %v, got %v", l.records.ends, records.ends)
 	for i := range l.entries {
 		require.Positive(t, l.records.size(i))
 	}

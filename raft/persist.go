@@ -47,15 +47,10 @@ func (r *Raft) persist() {
 }
 
 func fillHeader(state []byte, h header) {
-	encodeHeader(state, h)
-	h.Checksum = crc32.Checksum(state[checksumOffset:], crcTable)
-	encodeHeader(state, h)
-}
-
-func encodeHeader(state []byte, h header) {
 	if _, err := binary.Encode(state, byteOrder, h); err != nil {
 		panic(err) // the buffer has room for a header
 	}
+	byteOrder.PutUint32(state[checksumOffset-4:], crc32.Checksum(state[checksumOffset:], crcTable))
 }
 
 // restore takes over what an earlier instance of this server saved. The service
@@ -69,14 +64,13 @@ func (r *Raft) restore() error {
 		r.votedFor = nobody
 		return nil
 	}
-	h, entries, err := decodeState(state, len(r.peers))
+	h, log, err := decodeState(state, len(r.peers))
 	if err != nil {
 		return fmt.Errorf("raft: persisted state: %w", err)
 	}
 	r.currentTerm = int(h.Term)
 	r.votedFor = int(h.VotedFor)
-	r.log.base, r.log.baseTerm = int(h.Base), int(h.BaseTerm)
-	r.log.append(entries...)
+	r.log = log
 	if h.Base > 0 {
 		r.snapshot = r.persister.ReadSnapshot()
 	}
@@ -86,25 +80,26 @@ func (r *Raft) restore() error {
 }
 
 // decodeState takes apart what persist saved on a server of a cluster of the
-// given size, or says what keeps it from being that.
-func decodeState(state []byte, servers int) (header, []LogEntry, error) {
+// given size, or says what keeps it from being that. The log takes the state over.
+func decodeState(state []byte, servers int) (header, raftLog, error) {
 	h, err := decodeHeader(state, servers)
 	if err != nil {
-		return header{}, nil, err
+		return header{}, raftLog{}, err
 	}
-	entries, err := decodeRecords(state[headerSize:])
+	log := raftLog{base: int(h.Base), baseTerm: int(h.BaseTerm)}
+	log.entries, log.records, err = decodeRecords(state)
 	if err != nil {
-		return header{}, nil, fmt.Errorf("log: %w", err)
+		return header{}, raftLog{}, fmt.Errorf("log: %w", err)
 	}
-	previous := int(h.BaseTerm)
-	for i, e := range entries {
+	previous := log.baseTerm
+	for i, e := range log.entries {
 		if e.Term < max(previous, 1) || e.Term > int(h.Term) {
-			return header{}, nil, fmt.Errorf("log: entry %d has term %d, after term %d and in term %d",
-				int(h.Base)+1+i, e.Term, previous, h.Term)
+			return header{}, raftLog{}, fmt.Errorf("log: entry %d has term %d, after term %d and in term %d",
+				log.base+1+i, e.Term, previous, h.Term)
 		}
 		previous = e.Term
 	}
-	return h, entries, nil
+	return h, log, nil
 }
 
 func decodeHeader(state []byte, servers int) (header, error) {

@@ -117,12 +117,14 @@ func (s *records) nextStream(n int) int {
 	return n
 }
 
-// decodeRecords returns the entries whose records make up data.
-func decodeRecords(data []byte) ([]LogEntry, error) {
+// decodeRecords returns the entries whose records follow the header in state, and
+// the records, in state itself.
+func decodeRecords(state []byte) ([]LogEntry, records, error) {
 	var (
 		entries []LogEntry
+		stored  = records{buf: state}
 		decoder *gob.Decoder
-		rest    = bytes.NewReader(data)
+		rest    = bytes.NewReader(state[headerSize:])
 	)
 	for rest.Len() > 0 {
 		start, _ := rest.ReadByte()
@@ -130,16 +132,17 @@ func decodeRecords(data []byte) ([]LogEntry, error) {
 			decoder = gob.NewDecoder(rest)
 		}
 		if start > startsStream || decoder == nil {
-			return nil, fmt.Errorf("record %d begins with %d", len(entries), start)
+			return nil, records{}, fmt.Errorf("record %d begins with %d", len(entries), start)
 		}
 		var e LogEntry
 		if err := decoder.Decode(&e); err != nil {
 			if errors.Is(err, io.EOF) {
 				err = io.ErrUnexpectedEOF
 			}
-			return nil, fmt.Errorf("record %d: %w", len(entries), err)
+			return nil, records{}, fmt.Errorf("record %d: %w", len(entries), err)
 		}
 		entries = append(entries, e)
+		stored.ends = append(stored.ends, len(state)-rest.Len())
 	}
-	return entries, nil
+	return entries, stored, nil
 }

@@ -57,9 +57,9 @@ func (s stub) Call(method string, args, reply any) bool {
 func (s stub) Send(string, any) { panic("not used") }
 
 func (s *solo) requireDurable(args any) {
-	h, entries, err := decodeState(s.store.ReadRaftState(), len(s.peers))
+	h, log, err := decodeState(s.store.ReadRaftState(), len(s.peers))
 	require.NoError(s.t, err)
-	last := int(h.Base) + len(entries)
+	last := log.lastIndex()
 	switch a := args.(type) {
 	case *RequestVoteArgs:
 		require.EqualValues(s.t, a.Term, h.Term, "asks for votes in a term that is not stored")
@@ -256,7 +256,7 @@ func (s *solo) state() state {
 // requireStored checks that stable storage holds the server's state.
 func (s *solo) requireStored() {
 	s.t.Helper()
-	h, stored, err := decodeState(s.store.ReadRaftState(), len(s.peers))
+	h, log, err := decodeState(s.store.ReadRaftState(), len(s.peers))
 	require.NoError(s.t, err)
 	r := s.Raft
 	r.mu.Lock()
@@ -265,7 +265,7 @@ func (s *solo) requireStored() {
 	require.EqualValues(s.t, r.votedFor, h.VotedFor)
 	require.EqualValues(s.t, r.log.base, h.Base)
 	require.EqualValues(s.t, r.log.baseTerm, h.BaseTerm)
-	require.ElementsMatch(s.t, r.log.entries, stored)
+	require.ElementsMatch(s.t, r.log.entries, log.entries)
 	require.Equal(s.t, string(r.snapshot), string(s.store.ReadSnapshot()))
 }
 

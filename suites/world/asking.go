@@ -2,6 +2,7 @@ package world
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/raftcheck/raftcheck/checker"
@@ -11,7 +12,7 @@ import (
 // start gives a command to the Raft. decide is called at most once, by whoever
 // learns the command's fate; it is not called if Start refuses the command.
 func (in *instance) start(cmd command, decide func(fate)) (index, term int, isLeader bool) {
-	id := cmd.plain().ID
+	id, text := cmd.plain().ID, in.ledger.text(cmd.plain())
 	in.mu.Lock()
 	if in.down {
 		in.mu.Unlock()
@@ -21,9 +22,9 @@ func (in *instance) start(cmd command, decide func(fate)) (index, term int, isLe
 	in.attempts[id] = a
 	in.mu.Unlock()
 
-	in.safety.Starting(in.net.Now(), in.number, cmd.String())
+	in.safety.Starting(in.net.Now(), in.number, text)
 	in.calling(in.number, "Start", func() { index, term, isLeader = in.raft.Start(cmd) })
-	in.started(cmd, index, term, isLeader)
+	in.started(text, index, term, isLeader)
 
 	in.mu.Lock()
 	defer in.mu.Unlock()
@@ -43,22 +44,22 @@ func (in *instance) start(cmd command, decide func(fate)) (index, term int, isLe
 
 // started tells oracles and trace what Start returned. What an instance says
 // that crashed meanwhile reaches nobody.
-func (in *instance) started(cmd command, index, term int, isLeader bool) {
+func (in *instance) started(text string, index, term int, isLeader bool) {
 	if in.isDown() {
 		return
 	}
 	now := in.net.Now()
 	if !isLeader {
-		in.safety.Refused(now, in.number, cmd.String())
+		in.safety.Refused(now, in.number, text)
 		return
 	}
 	if index < 1 || term < 0 {
-		in.violated(checker.StartIndex, fmt.Sprintf("Start(%v) on replica %d returned index %d, term %d and true; indexes start at 1 and terms are not negative",
-			cmd, in.number, index, term))
+		in.violated(checker.StartIndex, fmt.Sprintf("Start(%s) on replica %d returned index %d, term %d and true; indexes start at 1 and terms are not negative",
+			text, in.number, index, term))
 		return
 	}
-	in.event("start", in.number, fmt.Sprintf("%v at index %d in term %d", cmd, index, term))
-	in.safety.Started(now, in.number, cmd.String(), index, term)
+	in.event("start", in.number, text+" at index "+strconv.Itoa(index)+" in term "+strconv.Itoa(term))
+	in.safety.Started(now, in.number, text, index, term)
 	in.checkSafety()
 }
 
@@ -74,6 +75,8 @@ func (in *instance) readIndex(input checker.Input, timeout time.Duration) fate {
 		answered <- answer{index, ok}
 	})
 	deadline := in.net.Now() + timeout
+	late, cancel := in.timer(timeout)
+	defer cancel()
 	select {
 	case a := <-answered:
 		if !a.ok {
@@ -85,7 +88,7 @@ func (in *instance) readIndex(input checker.Input, timeout time.Duration) fate {
 			}
 			in.sleep(time.Millisecond)
 		}
-	case <-in.timer(timeout):
+	case <-late:
 	case <-in.stopped:
 	}
 	return fate{outcome: checker.NeverHappened}

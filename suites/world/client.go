@@ -144,6 +144,8 @@ func (cl *Client) Do(input checker.Input) (output checker.Output, ok bool) {
 		var taken bool
 		if f, taken = cl.attempt(op, cl.target, input, clientPatience); !taken {
 			c.Sleep(retryAfter)
+		} else if f.outcome == checker.NeverHappened {
+			cl.pause()
 		}
 		if f.outcome != checker.Done {
 			cl.target = c.NextAfter(cl.target, 1) // this one may be cut off and not know
@@ -164,12 +166,12 @@ func (cl *Client) call(replica int, input checker.Input) (op int) {
 // pause gives the client an instant of its own.
 func (cl *Client) pause() { cl.c.Sleep(time.Duration(cl.rand.IntN(int(time.Millisecond)))) }
 
-// attempt asks one replica once, and waits so long for its answer. taken is
-// false if the replica did not take the command; it certainly never happens then.
+// attempt asks one replica once, at an instant of the client's own, and waits so
+// long for its answer. taken is false if the replica did not take the command; it
+// certainly never happens then.
 func (cl *Client) attempt(op, replica int, input checker.Input, patience time.Duration) (f fate, taken bool) {
 	c := cl.c
 	never := fate{outcome: checker.NeverHappened}
-	cl.pause()
 	in := c.replicas[replica].running()
 	if in == nil {
 		return never, false
@@ -182,10 +184,12 @@ func (cl *Client) attempt(op, replica int, input checker.Input, patience time.Du
 	if !cl.propose(op, in, input, func(f fate) { decided <- f }) {
 		return never, false
 	}
+	late, cancel := c.timer(patience)
+	defer cancel()
 	select {
 	case f = <-decided:
 		return f, true
-	case <-c.timer(patience):
+	case <-late:
 	case <-c.stopped:
 	}
 	return fate{outcome: checker.Unknown}, true

@@ -2,6 +2,7 @@ package world
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/raftcheck/raftcheck/checker"
@@ -86,9 +87,10 @@ func (in *instance) apply(msg raftiface.ApplyMsg) {
 
 // heard tells trace, ledger and oracles that the replica delivered a command.
 func (in *instance) heard(index int, cmd command) {
-	in.event("apply", in.number, fmt.Sprintf("%v at index %d", cmd, index))
+	text := in.ledger.text(cmd.plain())
+	in.event("apply", in.number, text+" at index "+strconv.Itoa(index))
 	in.ledger.applied(index, cmd.plain())
-	in.safety.Applied(in.net.Now(), in.number, index, cmd.String())
+	in.safety.Applied(in.net.Now(), in.number, index, text)
 	in.checkSafety()
 }
 
@@ -109,7 +111,7 @@ func (in *instance) takeSnapshot(index int) {
 	content := in.service.snapshot()
 	in.mu.Unlock()
 	in.safety.Snapshotted(in.net.Now(), in.number, index, content)
-	in.event("snapshot", in.number, fmt.Sprintf("up to index %d", index))
+	in.event("snapshot", in.number, "up to index "+strconv.Itoa(index))
 	in.calling(in.number, "Snapshot", func() { in.raft.(raftiface.Snapshotter).Snapshot(index, content) })
 }
 

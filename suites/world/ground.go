@@ -55,11 +55,11 @@ func (g *ground) begin() {
 	g.begun.Store(true)
 }
 
-// timer returns a channel that is closed d from now.
-func (g *ground) timer(d time.Duration) chan struct{} {
-	fired := make(chan struct{})
-	g.net.After(d, func() { close(fired) })
-	return fired
+// timer returns a channel that is closed d from now, unless cancel is called
+// before.
+func (g *ground) timer(d time.Duration) (fired chan struct{}, cancel func() bool) {
+	fired = make(chan struct{})
+	return fired, g.net.After(d, func() { close(fired) })
 }
 
 // drawn returns a duration in [0, most) that depends on the seed and the
@@ -156,8 +156,9 @@ func (g *ground) check() {
 // sleep lets virtual time pass, as far as the story goes on.
 func (g *ground) sleep(d time.Duration) {
 	g.check()
+	over, _ := g.timer(d)
 	select {
-	case <-g.timer(d):
+	case <-over:
 	case <-g.stopped:
 	}
 	g.check()

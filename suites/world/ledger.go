@@ -10,6 +10,7 @@ import (
 type ledger struct {
 	mu        sync.Mutex
 	log       map[int]Command // by index, as first applied anywhere
+	texts     map[Command]string
 	proposals map[int]proposal
 	highest   int // index of a proposal
 }
@@ -20,7 +21,21 @@ type proposal struct {
 	index int // 0 if that is not known
 }
 
-func newLedger() ledger { return ledger{log: map[int]Command{}, proposals: map[int]proposal{}} }
+func newLedger() ledger {
+	return ledger{log: map[int]Command{}, texts: map[Command]string{}, proposals: map[int]proposal{}}
+}
+
+// text returns a command's, which every replica that applies it needs.
+func (l *ledger) text(cmd Command) string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	text, known := l.texts[cmd]
+	if !known {
+		text = cmd.String()
+		l.texts[cmd] = text
+	}
+	return text
+}
 
 // applied keeps the command that a replica applied at an index, if it is the
 // first there.

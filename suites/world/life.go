@@ -32,10 +32,11 @@ func (c *Cluster) awaitEnd(tell func()) {
 		defer close(told)
 		c.guard(tell)
 	}()
+	late, _ := c.timer(c.storyPatience())
 	select {
 	case <-told:
 	case <-c.stopped:
-	case <-c.timer(c.storyPatience()):
+	case <-late:
 		c.violated(Harness, fmt.Sprintf("the story has not ended after %v", c.storyPatience()))
 	}
 }
@@ -94,8 +95,9 @@ func (c *Cluster) awaitBackground() {
 		defer close(done)
 		c.background.Wait()
 	}()
+	late, _ := c.timer(c.killGrace())
 	select {
 	case <-done:
-	case <-c.timer(c.killGrace()):
+	case <-late:
 	}
 }

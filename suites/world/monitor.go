@@ -2,6 +2,7 @@ package world
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/raftcheck/raftcheck/suites/bubble"
 )
@@ -10,12 +11,16 @@ import (
 // term, and whether it says that it leads.
 const StateText = "term %d, leader %t"
 
+// watchEvery is how often the calls under way are looked at. It is no multiple of
+// pollEvery, so that the monitor and this need not take turns.
+const watchEvery = 95 * time.Millisecond
+
 // watchCalls notices calls into the implementation that do not return while
-// time goes on. It also keeps the watchdog informed that it does.
+// time goes on. It also keeps the watchdog informed that it does, to the very end
+// and when the monitor is stuck in such a call.
 func (c *Cluster) watchCalls() {
-	c.net.Sleep(pollEvery / 2) // out of step with the monitor
 	for !isClosed(c.closing) {
-		c.net.Sleep(pollEvery)
+		c.net.Sleep(watchEvery)
 		c.noted.Store(int64(c.net.Now()))
 		call, ok := c.calls.overdue(c.net.Now())
 		if !ok || c.stopping() {
@@ -27,8 +32,9 @@ func (c *Cluster) watchCalls() {
 
 // monitor asks the replicas for their state, again and again, for the oracles.
 func (c *Cluster) monitor() {
-	for !c.ending() {
+	for c.ended.Load() == 0 && !c.stopping() {
 		c.net.Sleep(pollEvery)
+		c.noted.Store(int64(c.net.Now()))
 		led := false
 		for _, r := range c.replicas {
 			if in := r.running(); in != nil {

@@ -23,11 +23,12 @@ func (p *pace) set(d time.Duration) {
 	}
 }
 
-// get returns how long a message takes, and what is closed when that changes.
+// get returns how long a message takes and, if it takes any time, what is closed
+// when that changes.
 func (p *pace) get() (takes time.Duration, changed chan struct{}) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.changed == nil {
+	if p.takes > 0 && p.changed == nil {
 		p.changed = make(chan struct{})
 	}
 	return p.takes, p.changed

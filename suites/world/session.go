@@ -70,6 +70,7 @@ func (s *Session) RetryUnheard(replica int) (taken bool) {
 // Retry asks again for the operation that has no answer yet. See Append for ok.
 func (s *Session) Retry() (output checker.Output, ok bool) {
 	s.must("Retry")
+	s.cl.pause()
 	return s.ask()
 }
 
@@ -118,6 +119,8 @@ func (s *Session) ask() (output checker.Output, ok bool) {
 		}
 		if !taken {
 			c.Sleep(retryAfter)
+		} else if f.outcome == checker.NeverHappened {
+			s.cl.pause()
 		}
 		s.cl.target = c.NextAfter(s.cl.target, 1) // this one may be cut off and not know
 	}

@@ -10,7 +10,7 @@ import (
 // storage is one replica's disk. It outlives the replica's instances.
 type storage struct {
 	mu        sync.Mutex
-	raftState []byte
+	raftState []byte // it and snapshot are written over by the next save
 	snapshot  []byte
 	saves     int         // by all instances
 	point     *crashPoint // armed, or nil
@@ -87,7 +87,8 @@ func (d *disk) save(raftState, snapshot []byte) (after func(saves int), saves in
 		point = nil
 	}
 	if point == nil || !point.before {
-		s.raftState, s.snapshot = slices.Clone(raftState), slices.Clone(snapshot)
+		s.raftState = append(s.raftState[:0], raftState...)
+		s.snapshot = append(s.snapshot[:0], snapshot...)
 	}
 	if point != nil {
 		s.point = nil
