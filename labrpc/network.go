@@ -169,7 +169,7 @@ func (n *Network) After(d time.Duration, f func()) (cancel func() bool) {
 // no other event's. See After for several goroutines.
 func (n *Network) Sleep(d time.Duration) {
 	done := make(chan struct{})
-	n.After(d, func() { close(done) })
+	n.schedule.after(d, 0, func() { close(done) })
 	<-done
 }
 

@@ -25,7 +25,7 @@ import (
 type schedule struct {
 	begin time.Time
 	timer *time.Timer
-	ended chan struct{} // closed with the schedule
+	idled chan struct{} // closed when no worker of a closed schedule waits
 
 	mu     sync.Mutex
 	closed bool
@@ -53,7 +53,7 @@ type task struct {
 }
 
 func newSchedule() *schedule {
-	return &schedule{begin: time.Now(), timer: time.NewTimer(never), ended: make(chan struct{}), wakeAt: never}
+	return &schedule{begin: time.Now(), timer: time.NewTimer(never), idled: make(chan struct{}), wakeAt: never}
 }
 
 func (s *schedule) now() time.Duration { return time.Since(s.begin) }
@@ -67,8 +67,8 @@ func (s *schedule) after(d time.Duration, key uint64, run func()) *task {
 	s.asked++
 	t := &task{due: now + max(d, 1), since: now, key: key, order: s.asked, run: run}
 	heap.Push(&s.tasks, t)
-	if at := s.places.firstFree(t.due); at < s.wakeAt {
-		s.setTimer(at)
+	if at := s.places.firstFree(t.due); at < s.wakeAt && !s.closed {
+		s.setTimer(now, at)
 	}
 	return t
 }
@@ -84,24 +84,24 @@ func (s *schedule) cancel(t *task) bool {
 	return true
 }
 
-// close ends the workers once their tasks have ended. No further task begins.
+// close ends the workers that wait, and those that have a task once it has ended.
+// No further task begins.
 func (s *schedule) close() {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.closed {
-		s.closed = true
-		close(s.ended)
+	waiting := s.idle > 0
+	first := !s.closed
+	s.closed = true
+	s.mu.Unlock()
+	if first && waiting {
+		s.timer.Reset(0)
+		<-s.idled // in a bubble no timer goes off once its function has returned
 	}
 }
 
 // work runs tasks, one after the other.
 func (s *schedule) work() {
 	for more := true; more; more = s.rest() {
-		select {
-		case <-s.timer.C:
-		case <-s.ended:
-			return
-		}
+		<-s.timer.C
 		if t := s.take(); t != nil {
 			t.run()
 			if raceDetector {
@@ -115,7 +115,7 @@ func (s *schedule) work() {
 func (s *schedule) rest() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.idle == mostIdle {
+	if s.closed || s.idle == mostIdle {
 		return false
 	}
 	s.idle++
@@ -124,13 +124,18 @@ func (s *schedule) rest() bool {
 
 // take has a worker take the task whose turn it is, and sets the timer for the
 // next. It returns nil if no task is due: it was cancelled, or the timer was set
-// to an earlier instant when it had gone off already, or the schedule is closed.
+// to an earlier instant when it had gone off already, or the schedule is closed
+// and wakes its workers to end.
 func (s *schedule) take() *task {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.idle--
-	at := s.wakeAt
-	if s.closed || s.now() < at {
+	if s.closed {
+		s.endNext()
+		return nil
+	}
+	now, at := s.now(), s.wakeAt
+	if now < at {
 		return nil
 	}
 	var turn *task
@@ -140,15 +145,24 @@ func (s *schedule) take() *task {
 	}
 	s.wakeAt = never
 	if len(s.tasks) > 0 {
-		s.setTimer(s.places.firstFree(max(s.tasks[0].due, at+1)))
+		s.setTimer(now, s.places.firstFree(max(s.tasks[0].due, at+1)))
 	}
 	return turn
 }
 
+// endNext has the workers of a closed schedule end one after the other.
+func (s *schedule) endNext() {
+	if s.idle > 0 {
+		s.timer.Reset(0)
+	} else {
+		close(s.idled)
+	}
+}
+
 // setTimer expects s.mu to be held.
-func (s *schedule) setTimer(at time.Duration) {
+func (s *schedule) setTimer(now, at time.Duration) {
 	s.wakeAt = at
-	s.timer.Reset(at - s.now())
+	s.timer.Reset(at - now)
 	if s.idle == 0 {
 		s.idle++
 		go s.work()
