@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/raftcheck/raftcheck/checker"
@@ -23,6 +25,7 @@ const ResultAttr = "raftcheck.result"
 // package testing chose to run.
 func Run(t *testing.T, impl raftiface.Implementation, suite Suite) (records []*Record) {
 	t.Helper()
+	collectLess()
 	if err := impl.Validate(); err != nil {
 		t.Fatal(err)
 	}
@@ -65,6 +68,15 @@ func Run(t *testing.T, impl raftiface.Implementation, suite Suite) (records []*R
 	}
 	return records
 }
+
+// collectLess has the garbage collector run when the heap is five times what was
+// reachable, unless GOGC says otherwise. What a run holds is small and lives as
+// long as it.
+var collectLess = sync.OnceFunc(func() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400)
+	}
+})
 
 func runScenario(t *testing.T, impl raftiface.Implementation, suite Suite, sc Scenario, record *Record) {
 	if record.Skipped != "" {

@@ -33,28 +33,25 @@ func (c call) overdueText() string {
 	return fmt.Sprintf("%s of replica %d was called at %.6fs and has not returned %v later; %s", c.name, c.replica, c.since.Seconds(), c.patience, obligation)
 }
 
-// calls are those that have not returned.
+// calls are those that have not returned: few at any time.
 type calls struct {
 	mu       sync.Mutex
-	next     int
-	underWay map[int]call
+	underWay []*call
 }
 
-func (u *calls) begin(c call) (id int) {
+func (u *calls) begin(c *call) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if u.underWay == nil {
-		u.underWay = map[int]call{}
-	}
-	u.next++
-	u.underWay[u.next] = c
-	return u.next
+	u.underWay = append(u.underWay, c)
 }
 
-func (u *calls) end(id int) {
+func (u *calls) end(c *call) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	delete(u.underWay, id)
+	last := len(u.underWay) - 1
+	u.underWay[slices.Index(u.underWay, c)] = u.underWay[last]
+	u.underWay[last] = nil
+	u.underWay = u.underWay[:last]
 }
 
 // overdue returns a call that should have returned by now, the oldest first.
@@ -64,7 +61,7 @@ func (u *calls) overdue(now time.Duration) (c call, ok bool) {
 	var late []call
 	for _, c := range u.underWay {
 		if now-c.since >= c.patience {
-			late = append(late, c)
+			late = append(late, *c)
 		}
 	}
 	if len(late) == 0 {

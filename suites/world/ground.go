@@ -96,8 +96,9 @@ func (g *ground) calling(replica int, name string, f func()) {
 
 // callingFor is calling with a time that f may take.
 func (g *ground) callingFor(patience time.Duration, replica int, name string, f func()) {
-	id := g.calls.begin(call{replica, name, g.net.Now(), patience})
-	defer g.calls.end(id)
+	c := &call{replica, name, g.net.Now(), patience}
+	g.calls.begin(c)
+	defer g.calls.end(c)
 	defer func() {
 		if v := recover(); v != nil {
 			g.panicked(replica, name, v, debug.Stack())

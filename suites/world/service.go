@@ -1,17 +1,18 @@
 package world
 
 import (
-	"bytes"
 	"encoding/gob"
 	"fmt"
 	"io"
+	"strconv"
 
 	"github.com/raftcheck/raftcheck/checker"
 	"github.com/raftcheck/raftcheck/labrpc"
 )
 
 // Command is what the service puts into the log. It is registered with
-// encoding/gob, under a short name, because that goes with every entry.
+// encoding/gob and the network under a short name, because that goes with every
+// entry. The name and the bytes decide on the fate of the messages that carry it.
 type Command struct {
 	// ID is unique in a run.
 	ID int
@@ -37,16 +38,14 @@ type command interface {
 func init() {
 	gob.RegisterName("kv", Command{})
 	gob.RegisterName("kvs", SessionCommand{})
-
-	// The fate of every message that carries a command depends on these.
-	labrpc.RegisterName("github.com/raftcheck/raftcheck/suites/harness.Command", Command{})
-	labrpc.RegisterName("github.com/raftcheck/raftcheck/suites/harness.SessionCommand", SessionCommand{})
+	labrpc.RegisterName("kv", Command{})
+	labrpc.RegisterName("kvs", SessionCommand{})
 
 	// A type's number in gob's bytes says how many types the process encoded
-	// before. What replicas send holds such bytes, and decides on its fate; so
+	// before. What replicas send may hold such bytes, and decides on its fate; so
 	// these types come first, whatever a test binary runs.
 	encoder := gob.NewEncoder(io.Discard)
-	for _, v := range []any{Command{}, snapshotContent{}, SessionCommand{}, sessionsContent{}} {
+	for _, v := range []any{Command{}, SessionCommand{}} {
 		if err := encoder.Encode(v); err != nil {
 			panic(fmt.Sprintf("world: encode %T: %v", v, err))
 		}
@@ -54,7 +53,7 @@ func init() {
 }
 
 // String returns the text by which the oracles know the command.
-func (cmd Command) String() string { return fmt.Sprintf("#%d %v", cmd.ID, cmd.Input) }
+func (cmd Command) String() string { return "#" + strconv.Itoa(cmd.ID) + " " + cmd.Input.String() }
 
 func (cmd Command) plain() Command { return cmd }
 
@@ -108,77 +107,15 @@ func (s *service) read(input checker.Input) checker.Output {
 	return output
 }
 
-// snapshotContent is what a snapshot consists of. Keys are sorted, so that
-// replicas with the same state take the same snapshot. Lists have named types,
-// for gob writes down the package of a list without a name, and what is sent
-// decides on a message's fate.
-type snapshotContent struct {
-	Index int
-	Pairs snapshotPairs
-}
-
-type snapshotPairs []snapshotPair
-
-type snapshotPair struct {
-	Key   string
-	State checker.State
-}
-
-// sessionsContent is a snapshotContent with sessions, sorted too. A service
-// without sessions takes the other, which is smaller and reads the same.
-type sessionsContent struct {
-	Index    int
-	Pairs    snapshotPairs
-	Sessions snapshotSessions
-}
-
-type snapshotSessions []snapshotSession
-
-type snapshotSession struct {
-	Session int
-	Answer  answer
-}
-
-func (s *service) snapshot() []byte {
-	var pairs snapshotPairs
-	for _, key := range sortedKeys(s.state) {
-		pairs = append(pairs, snapshotPair{key, s.state[key]})
-	}
-	if len(s.sessions) == 0 {
-		return encodeSnapshot(snapshotContent{s.applied, pairs})
-	}
-	var sessions snapshotSessions
-	for _, session := range sortedKeys(s.sessions) {
-		sessions = append(sessions, snapshotSession{session, s.sessions[session]})
-	}
-	return encodeSnapshot(sessionsContent{s.applied, pairs, sessions})
-}
-
-func encodeSnapshot(content any) []byte {
-	var b bytes.Buffer
-	if err := gob.NewEncoder(&b).Encode(content); err != nil {
-		panic(fmt.Sprintf("world: encode snapshot: %v", err))
-	}
-	return b.Bytes()
-}
-
 // restore returns the service that a snapshot describes; of no bytes, an empty
 // one.
 func restore(snapshot []byte) (*service, error) {
-	s := newService()
 	if len(snapshot) == 0 {
-		return s, nil
+		return newService(), nil
 	}
-	var content sessionsContent
-	if err := gob.NewDecoder(bytes.NewReader(snapshot)).Decode(&content); err != nil {
+	s, err := readSnapshot(snapshot)
+	if err != nil {
 		return nil, fmt.Errorf("%d bytes that are no snapshot of the service: %w", len(snapshot), err)
-	}
-	s.applied = content.Index
-	for _, p := range content.Pairs {
-		s.state[p.Key] = p.State
-	}
-	for _, p := range content.Sessions {
-		s.sessions[p.Session] = p.Answer
 	}
 	return s, nil
 }
