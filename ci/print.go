@@ -45,7 +45,7 @@ func printFingerprint(w io.Writer, f results.Fingerprint, facts bool) {
 			fmt.Fprintf(w, "    %s\n", indented(fact))
 		}
 	}
-	fmt.Fprintf(w, "  kind:   %s\n  replay: %s\n", f.ID, f.Replay)
+	fmt.Fprintf(w, "  class:  %s\n  kind:   %s\n  replay: %s\n", f.Class, f.ID, f.Replay)
 }
 
 // table returns the results as what prints a table of them.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/raftcheck/raftcheck/raftiface"
 	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // Version is the version of the suites. It rises when scenarios are added,
@@ -112,12 +113,13 @@ type Seeds struct {
 	Count int    `json:"count"`
 }
 
-// A SeedFailure is the property that a run violated, and whether that is a known
-// issue.
+// A SeedFailure is the property that a run violated, of which class that is, and
+// whether it is a known issue or of a class that does not fail tests.
 type SeedFailure struct {
-	Seed     uint64 `json:"seed"`
-	Property string `json:"property"`
-	Known    bool   `json:"known,omitempty"`
+	Seed     uint64      `json:"seed"`
+	Property string      `json:"property"`
+	Class    world.Class `json:"class"`
+	Known    bool        `json:"known,omitempty"`
 }
 
 // Known is how and why a scenario was expected to fail.
@@ -195,7 +197,7 @@ func scenarioReport(record *harness.Record) ScenarioReport {
 		s.Seeds.Count++
 		s.Numbers.add(run)
 		if run.Failure != nil {
-			s.Failures = append(s.Failures, SeedFailure{run.Seed, string(run.Failure.Property), run.Known})
+			s.Failures = append(s.Failures, SeedFailure{run.Seed, string(run.Failure.Property), world.ClassOf(run.Failure.Property), run.Known})
 		}
 	}
 	s.Verdict = verdict(record, s.Failures)

@@ -120,7 +120,7 @@ func TestRunWritesReport(t *testing.T) {
 		require.Error(t, judged(t, "bad", dir, "-raft.isolate"))
 		r := readReport(t, path)
 		require.Equal(t, Summary{Failed: 1}, r.Summary)
-		require.Equal(t, []SeedFailure{{Seed: 1, Property: "Exit"}}, r.Scenarios[0].Failures)
+		require.Equal(t, []SeedFailure{{Seed: 1, Property: "Exit", Class: world.Contract}}, r.Scenarios[0].Failures)
 	})
 	t.Run("but leaves no old one", func(t *testing.T) {
 		require.Error(t, judged(t, "bad", dir))

@@ -32,7 +32,7 @@ func Implementation() raftiface.Implementation {
 	impl := describe("etcd-raft", raftiface.Features{Snapshots: true, ReadIndex: true})
 	impl.Known = []raftiface.KnownIssue{{
 		Scenario: "election/Bridge",
-		Property: "Claim",
+		Property: "Progress",
 		Reason: "A replica does not answer messages of an older term, unless CheckQuorum or PreVote is on. " +
 			"So a leader never learns of a later term from replicas that only follow in it, and takes commands for ever.",
 		Address: "https://github.com/etcd-io/etcd/pull/5468",

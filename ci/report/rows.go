@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/raftcheck/raftcheck/checker"
 	"github.com/raftcheck/raftcheck/ci/results"
 	"github.com/raftcheck/raftcheck/suites"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // Row is a scenario in the table of results; its numbers are sums over seeds.
@@ -24,10 +26,15 @@ type Row struct {
 	Judged    int            `json:"judged"`
 }
 
-// SeedFailure is the property that a seed violated.
+// SeedFailure is the property that a seed violated, and of which class that is.
 type SeedFailure struct {
-	Seed     uint64 `json:"seed"`
-	Property string `json:"property"`
+	Seed     uint64      `json:"seed"`
+	Property string      `json:"property"`
+	Class    world.Class `json:"class"`
+}
+
+func seedFailure(seed uint64, property string) SeedFailure {
+	return SeedFailure{seed, property, world.ClassOf(checker.Property(property))}
 }
 
 // Feature is how the scenarios went that need a feature.
@@ -77,7 +84,7 @@ func (r *Row) addRun(run Run) {
 	r.add(n.Virtual.Nanoseconds(), n.Wall.Nanoseconds(), n.Messages, n.Bytes, n.Commits, n.Judged)
 	if run.Failure != nil {
 		r.Verdict = suites.Failed
-		r.Failures = append(r.Failures, SeedFailure{run.Seed, run.Failure.Property})
+		r.Failures = append(r.Failures, seedFailure(run.Seed, run.Failure.Property))
 	}
 }
 
@@ -101,7 +108,7 @@ func rowOfGate(s results.Scenario) Row {
 		if run.Failure == nil {
 			continue
 		}
-		r.Failures = append(r.Failures, SeedFailure{run.Seed, string(run.Failure.Property)})
+		r.Failures = append(r.Failures, seedFailure(run.Seed, string(run.Failure.Property)))
 		if !run.Known {
 			r.Verdict = suites.Failed
 		} else if r.Verdict == suites.Passed {
@@ -114,7 +121,7 @@ func rowOfGate(s results.Scenario) Row {
 func rowOfReport(s suites.ScenarioReport) Row {
 	r := Row{Suite: s.Suite, Scenario: s.Scenario, Verdict: s.Verdict, Seeds: s.Seeds.Count, Failures: []SeedFailure{}}
 	for _, f := range s.Failures {
-		r.Failures = append(r.Failures, SeedFailure{f.Seed, f.Property})
+		r.Failures = append(r.Failures, seedFailure(f.Seed, f.Property))
 	}
 	r.Note = s.Skipped
 	for _, k := range s.Known {

@@ -35,7 +35,7 @@ func fingerprints(scenarios []Scenario) []Fingerprint {
 func newFingerprint(s Scenario, run Run) Fingerprint {
 	f := Fingerprint{
 		Package: s.Package, Test: s.Test, Suite: s.Suite, Scenario: s.Scenario,
-		Property: run.Failure.Property, Shape: shape(*run.Failure), Facts: run.Failure.Facts,
+		Property: run.Failure.Property, Class: run.Failure.Class, Shape: shape(*run.Failure), Facts: run.Failure.Facts,
 		Count: 1, FirstSeed: run.Seed, Replay: harness.ReplayCommandOf(s.Package, s.Test, run.Seed),
 	}
 	key := []string{f.Package, f.Test, f.Suite, f.Scenario, string(f.Property), strings.Join(f.Shape, "\n")}

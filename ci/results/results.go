@@ -88,7 +88,8 @@ type Run struct {
 	// Failure is absent for a pass.
 	Failure *Failure `json:"failure,omitempty"`
 	// Known is set for a failure that the implementation declares as a known
-	// issue. It counts for nothing.
+	// issue, or that is of a class that does not fail tests (-raft.fail). It counts
+	// for nothing.
 	Known     bool  `json:"known,omitempty"`
 	VirtualNS int64 `json:"virtual_ns"`
 	Messages  int   `json:"messages"`
@@ -111,6 +112,7 @@ type Run struct {
 // facts that contradict each other, shortened if they are long.
 type Failure struct {
 	Property checker.Property `json:"property"`
+	Class    world.Class      `json:"class"`
 	AtNS     int64            `json:"at_ns,omitempty"`
 	Facts    []string         `json:"facts,omitempty"`
 }
@@ -125,6 +127,7 @@ type Fingerprint struct {
 	Suite    string           `json:"suite"`
 	Scenario string           `json:"scenario"`
 	Property checker.Property `json:"property"`
+	Class    world.Class      `json:"class"`
 	// Shape is what the violations have in common, Facts are those of the first.
 	Shape []string `json:"shape"`
 	Facts []string `json:"facts"`
@@ -165,7 +168,7 @@ func NewRun(r harness.Result) Run {
 		Operations: r.Operations, Leaked: r.Leaked, Events: r.Events, Trace: r.Trace, WallNS: int64(r.Wall),
 	}
 	if f := r.Failure; f != nil {
-		run.Failure = &Failure{Property: f.Property, AtNS: int64(f.At), Facts: f.Facts}
+		run.Failure = &Failure{Property: f.Property, Class: world.ClassOf(f.Property), AtNS: int64(f.At), Facts: f.Facts}
 		run.Known = r.Known
 	}
 	return run

@@ -67,7 +67,7 @@ func bridge(c *world.Cluster) {
 			// The old leader joins the elections as soon as it hears of them, and
 			// so the first few may come to nothing.
 			replaced := c.Until(6*c.ElectionTimeout(), func() bool { return leadsAfter(c, term, c.Others(leader)...) })
-			c.Check(replaced, "%v after the leader of term %d, replica %d, lost all but one replica, none of the other three leads a later term",
+			c.CheckProgress(replaced, "%v after the leader of term %d, replica %d, lost all but one replica, none of the other three leads a later term",
 				6*c.ElectionTimeout(), term, leader)
 			checkDeposed(c, leader, term)
 		}
@@ -91,6 +91,6 @@ func leadsAfter(c *world.Cluster, term int, replicas ...int) bool {
 // hear of does not go on leading it.
 func checkDeposed(c *world.Cluster, leader, term int) {
 	deposed := c.Until(c.ElectionTimeout(), func() bool { return !c.IsLeader(leader) || c.Term(leader) > term })
-	c.Check(deposed, "replica %d still leads term %d, %v after others have elected a leader in a later one; it hears from some of them",
+	c.CheckProgress(deposed, "replica %d still leads term %d, %v after others have elected a leader in a later one; it hears from some of them",
 		leader, term, c.ElectionTimeout())
 }

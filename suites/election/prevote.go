@@ -20,7 +20,7 @@ func isolatedReplicaReturns(c *world.Cluster) {
 		c.Sleep(30 * time.Second)
 		c.Connect(follower)
 		c.Sleep(c.ElectionTimeout())
-		c.Check(c.IsLeader(leader) && c.Term(leader) == term,
+		c.CheckProgress(c.IsLeader(leader) && c.Term(leader) == term,
 			"replica %d, which led term %d with a quorum all the time, no longer does since replica %d came back", leader, term, follower)
 
 		// The leader does fail now, and nobody is loyal to it for longer than
@@ -29,7 +29,7 @@ func isolatedReplicaReturns(c *world.Cluster) {
 		c.CheckLeaderAfter(term, c.Others(leader)...)
 		c.Commit(2)
 		resigned := c.Until(c.ElectionTimeout(), func() bool { return !c.IsLeader(leader) })
-		c.Check(resigned, "replica %d still leads term %d, %v after it was cut off from all others", leader, term, c.ElectionTimeout())
+		c.CheckProgress(resigned, "replica %d still leads term %d, %v after it was cut off from all others", leader, term, c.ElectionTimeout())
 		c.Connect(leader)
 	}
 }

@@ -23,7 +23,7 @@ func staleHeartbeats(c *world.Cluster) {
 			c.MendLink(stale, i)
 		}
 		elected := c.Until(6*c.ElectionTimeout(), func() bool { return leadsAfter(c, term, rest...) })
-		c.Check(elected, "%v after the leader of term %d, replica %d, crashed, none of replicas %v leads a later term; all they hear from others is what replica %d says, whose term was over before",
+		c.CheckProgress(elected, "%v after the leader of term %d, replica %d, crashed, none of replicas %v leads a later term; all they hear from others is what replica %d says, whose term was over before",
 			6*c.ElectionTimeout(), term, newer, rest, stale)
 		c.Heal()
 		c.Restart(newer)

@@ -42,7 +42,7 @@ func TestInterruptedParentTellsWhatItKnows(t *testing.T) {
 			out := interrupted(t, s)
 			require.Contains(t, out, "--- PASS: TestChild/Passes")
 			require.Contains(t, out, "interrupted ("+s.String()+"): seeds 1 to 1 were not judged")
-			require.Contains(t, out, "interrupted ("+s.String()+"): 1 scenarios of suite child were not judged")
+			require.Contains(t, out, "interrupted ("+s.String()+"): 2 scenarios of suite child were not judged")
 			require.NotContains(t, out, "violated")
 		})
 	}

@@ -47,14 +47,18 @@ func newRecord(impl raftiface.Implementation, suite Suite, sc Scenario) *Record 
 // name returns the scenario's full name.
 func (r *Record) name() string { return r.Suite + "/" + r.Scenario.Name }
 
-// explained returns the issue that a failure is, nil if it is none.
+// explained returns the issue that a failure is, nil if it is none, or a stand-in
+// for one if the failure is of a class that does not fail tests.
 func (r *Record) explained(f *world.Failure) *raftiface.KnownIssue {
+	if f == nil {
+		return nil
+	}
 	for _, k := range r.Known {
-		if f != nil && k.Explains(r.name(), string(f.Property), f.Facts) {
+		if k.Explains(r.name(), string(f.Property), f.Facts) {
 			return &k
 		}
 	}
-	return nil
+	return excused(f)
 }
 
 // outdated returns the issues that are not rare and that none of the runs showed.

@@ -49,6 +49,9 @@ func (e *Evidence) describe(t *testing.T, r Result, proof string) (text, dir str
 			fmt.Fprintf(&b, "    %v\n", f)
 		}
 	}
+	if r.Failure != nil {
+		fmt.Fprintf(&b, "  class:     %s\n", world.ClassOf(r.Failure.Property))
+	}
 	fmt.Fprintf(&b, "  claim:     %s (%s)\n", e.scenario.Claim, e.scenario.Paper)
 	replay := ReplayCommand(t.Name(), r.Seed)
 	fmt.Fprintf(&b, "  replay:    %s\n", replay)

@@ -16,7 +16,8 @@ type Result struct {
 	Replicas int
 	// Failure is nil for a pass.
 	Failure *world.Failure `json:",omitempty"`
-	// Known says that the failure is a known issue of the implementation.
+	// Known says that the failure is a known issue of the implementation, or of a
+	// class that does not fail tests (-raft.fail).
 	Known bool `json:",omitempty"`
 	// Virtual is how long the scenario took in its own time, Wall in real time,
 	// the judging included.

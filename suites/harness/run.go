@@ -128,7 +128,7 @@ func tell(t *testing.T, r run, known *raftiface.KnownIssue, failures int) {
 	}
 	switch {
 	case f != nil && known != nil:
-		t.Logf("known issue: %s\n%s", strings.TrimSpace(known.Reason+" "+known.Address), text)
+		t.Logf("%s: %s\n%s", whyNotCounted(known), strings.TrimSpace(known.Reason+" "+known.Address), text)
 	case f != nil:
 		t.Error(text)
 	case text != "":

@@ -70,6 +70,7 @@ func TestChild(t *testing.T) {
 			fmt.Fprintln(life, os.Getpid())
 			<-outside
 		}),
+		named("Costs", raftiface.Features{}, func(c *world.Cluster) { c.CheckCost("pounds", 3, 2) }),
 		named("FailsOften", raftiface.Features{}, func(c *world.Cluster) { c.Check(c.Seed()%2 == 0, "seed %d is odd", c.Seed()) }),
 	}})
 }
@@ -183,6 +184,26 @@ func TestRunReportsWhatIsNotTheKnownIssue(t *testing.T) {
 	require.Contains(t, out, "two is 3")
 }
 
+func TestRunFailsForTheClassesThatItIsTold(t *testing.T) {
+	for _, isolate := range []bool{false, true} {
+		flags := []string{fmt.Sprint("-raft.isolate=", isolate), "-raft.artifacts=" + t.TempDir()}
+		out, passed := child(t, "Costs", flags...)
+		require.False(t, passed)
+		require.Contains(t, out, "  class:     cost\n")
+
+		out, passed = child(t, "Costs", append(flags, "-raft.fail=safety,contract")...)
+		require.True(t, passed)
+		require.Contains(t, out, "not counted: a verdict of class cost, which is none of those that fail a test (-raft.fail=safety,contract)")
+		require.Contains(t, out, "pounds: 3, want at most 2")
+
+		_, passed = child(t, "Fails", append(flags, "-raft.fail=safety,contract")...)
+		require.False(t, passed)
+	}
+	out, passed := child(t, "Costs", "-raft.fail=safety,speed")
+	require.False(t, passed)
+	require.Contains(t, out, `"speed" is none of safety,liveness,contract,cost`)
+}
+
 func TestRunSkipsClustersOfOtherSizes(t *testing.T) {
 	out, passed := child(t, "Four")
 	require.True(t, passed)
@@ -237,6 +258,7 @@ func TestReport(t *testing.T) {
             two is 3
           last faults:
                T  crash [2]
+          class:     safety
           claim:     Two is two. (§0)
           replay:    go test github.com/raftcheck/raftcheck/suites/harness -run '^TestChild$/^Fails$' -count=1 -v -raft.seed=3
           replayed:  same trace (46 events)

@@ -70,6 +70,6 @@ func checkCatchesUp(c *world.Cluster, leader, behind int) {
 	term := c.Term(leader)
 	inOffice := func() bool { return c.IsLeader(leader) && c.Term(leader) == term }
 	done := c.Until(patience, func() bool { return c.Applied(behind) >= c.Applied(leader) || !inOffice() })
-	c.Check(done, "replica %d has applied up to index %d, and its leader, replica %d, up to %d, for %v without a fault or a command",
+	c.CheckProgress(done, "replica %d has applied up to index %d, and its leader, replica %d, up to %d, for %v without a fault or a command",
 		behind, c.Applied(behind), leader, c.Applied(leader), patience)
 }

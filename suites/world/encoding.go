@@ -3,45 +3,12 @@ package world
 import (
 	"encoding/binary"
 	"errors"
-
-	"github.com/raftcheck/raftcheck/checker"
 )
-
-// Commands and snapshots say themselves how they are encoded: each is in every
-// message and save that carries it, many times, and whatever an implementation
-// encodes it with takes these bytes as they are.
 
 var (
 	errEncoding = errors.New("cut short, or not encoded by the service")
 	errRest     = errors.New("more bytes than the service encodes")
 )
-
-// MarshalBinary implements [encoding.BinaryMarshaler].
-func (cmd Command) MarshalBinary() ([]byte, error) { return cmd.append(nil), nil }
-
-// UnmarshalBinary implements [encoding.BinaryUnmarshaler].
-func (cmd *Command) UnmarshalBinary(data []byte) error {
-	r := reader{rest: data}
-	*cmd = r.command()
-	return r.end()
-}
-
-// MarshalBinary implements [encoding.BinaryMarshaler].
-func (cmd SessionCommand) MarshalBinary() ([]byte, error) {
-	return appendNumbers(cmd.Command.append(nil), cmd.Session, cmd.Number), nil
-}
-
-// UnmarshalBinary implements [encoding.BinaryUnmarshaler].
-func (cmd *SessionCommand) UnmarshalBinary(data []byte) error {
-	r := reader{rest: data}
-	*cmd = SessionCommand{r.command(), r.number(), r.number()}
-	return r.end()
-}
-
-func (cmd Command) append(b []byte) []byte {
-	b = appendNumbers(b, cmd.ID)
-	return appendTexts(b, string(cmd.Input.Kind), cmd.Input.Key, cmd.Input.Value, cmd.Input.Expect)
-}
 
 func appendNumbers(b []byte, numbers ...int) []byte {
 	for _, n := range numbers {
@@ -85,11 +52,6 @@ func (r *reader) end() error {
 	return nil
 }
 
-func (r *reader) command() Command {
-	id := r.number()
-	return Command{id, checker.Input{Kind: checker.Kind(r.text()), Key: r.text(), Value: r.text(), Expect: r.text()}}
-}
-
 func (r *reader) number() int {
 	n, size := binary.Varint(r.rest)
 	if size <= 0 {
@@ -119,51 +81,4 @@ func (r *reader) truth() bool {
 	t := r.rest[0] == 1
 	r.rest = r.rest[1:]
 	return t
-}
-
-// snapshotMark begins every snapshot.
-const snapshotMark = "kv"
-
-// snapshot encodes the service. Keys and sessions are sorted, so that replicas
-// with the same state take the same snapshot.
-func (s *service) snapshot() []byte {
-	b := appendNumbers([]byte(snapshotMark), s.applied, len(s.state))
-	for _, key := range sortedKeys(s.state) {
-		state := s.state[key]
-		b = appendTruths(appendTexts(b, key, state.Value), state.Exists)
-	}
-	b = appendNumbers(b, len(s.sessions))
-	for _, session := range sortedKeys(s.sessions) {
-		a := s.sessions[session]
-		b = appendNumbers(b, session, a.Number, a.Index)
-		b = appendTruths(appendTexts(b, a.Output.Value), a.Output.Found, a.Output.Swapped)
-	}
-	return b
-}
-
-// readSnapshot decodes a service.
-func readSnapshot(snapshot []byte) (*service, error) {
-	s, r := newService(), reader{rest: snapshot}
-	if len(snapshot) < len(snapshotMark) || string(snapshot[:len(snapshotMark)]) != snapshotMark {
-		return nil, errEncoding
-	}
-	r.rest = snapshot[len(snapshotMark):]
-	s.applied = r.number()
-	for range r.number() {
-		key, value := r.text(), r.text()
-		s.state[key] = checker.State{Value: value, Exists: r.truth()}
-		if r.bad {
-			break
-		}
-	}
-	for range r.number() {
-		session := r.number()
-		a := answer{Number: r.number(), Index: r.number()}
-		a.Output = checker.Output{Value: r.text(), Found: r.truth(), Swapped: r.truth()}
-		s.sessions[session] = a
-		if r.bad {
-			break
-		}
-	}
-	return s, r.end()
 }

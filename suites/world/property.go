@@ -48,6 +48,8 @@ const (
 	NoRace checker.Property = "Data Race"
 	// Claim: what the scenario claims does not hold.
 	Claim checker.Property = "Claim"
+	// Progress: the cluster does not get on in the way that the scenario claims.
+	Progress checker.Property = "Progress"
 	// Harness: the harness itself failed, so there is no verdict on the Raft.
 	Harness checker.Property = "Harness"
 )
@@ -69,6 +71,7 @@ var claims = map[checker.Property]string{
 	NoExit:           "the implementation does not end its process",
 	NoRace:           "no goroutine writes what another one uses at the same time (go test -race)",
 	Claim:            "what the scenario claims holds",
+	Progress:         "the cluster gets on as the scenario claims, within the bound",
 	Harness:          "the harness works",
 }
 

@@ -1,61 +1,10 @@
 package world
 
 import (
-	"encoding/gob"
 	"fmt"
-	"io"
-	"strconv"
 
 	"github.com/raftcheck/raftcheck/checker"
-	"github.com/raftcheck/raftcheck/labrpc"
 )
-
-// Command is what the service puts into the log. It is registered with
-// encoding/gob and the network under a short name, because that goes with every
-// entry. The name and the bytes decide on the fate of the messages that carry it.
-type Command struct {
-	// ID is unique in a run.
-	ID int
-	// Input is what the client asks for.
-	Input checker.Input
-}
-
-// SessionCommand is a Command of a client that asks again until it is answered
-// (Ongaro's thesis, section 6.3). Each time it is another command, with an ID of
-// its own. The service performs the first one, and answers the others as it.
-type SessionCommand struct {
-	Command
-	// Session is the client's. Number counts its operations, from 1.
-	Session, Number int
-}
-
-// command is what the service finds in the log: a Command or a SessionCommand.
-type command interface {
-	fmt.Stringer
-	plain() Command
-}
-
-func init() {
-	gob.RegisterName("kv", Command{})
-	gob.RegisterName("kvs", SessionCommand{})
-	labrpc.RegisterName("kv", Command{})
-	labrpc.RegisterName("kvs", SessionCommand{})
-
-	// A type's number in gob's bytes says how many types the process encoded
-	// before. What replicas send may hold such bytes, and decides on its fate; so
-	// these types come first, whatever a test binary runs.
-	encoder := gob.NewEncoder(io.Discard)
-	for _, v := range []any{Command{}, SessionCommand{}} {
-		if err := encoder.Encode(v); err != nil {
-			panic(fmt.Sprintf("world: encode %T: %v", v, err))
-		}
-	}
-}
-
-// String returns the text by which the oracles know the command.
-func (cmd Command) String() string { return "#" + strconv.Itoa(cmd.ID) + " " + cmd.Input.String() }
-
-func (cmd Command) plain() Command { return cmd }
 
 // service is the replicated state machine: the key-value store that the checker
 // specifies, and what it answered those clients that may ask again.
@@ -118,4 +67,51 @@ func restore(snapshot []byte) (*service, error) {
 		return nil, fmt.Errorf("%d bytes that are no snapshot of the service: %w", len(snapshot), err)
 	}
 	return s, nil
+}
+
+// snapshotMark begins every snapshot.
+const snapshotMark = "kv"
+
+// snapshot encodes the service. Keys and sessions are sorted, so that replicas
+// with the same state take the same snapshot.
+func (s *service) snapshot() []byte {
+	b := appendNumbers([]byte(snapshotMark), s.applied, len(s.state))
+	for _, key := range sortedKeys(s.state) {
+		state := s.state[key]
+		b = appendTruths(appendTexts(b, key, state.Value), state.Exists)
+	}
+	b = appendNumbers(b, len(s.sessions))
+	for _, session := range sortedKeys(s.sessions) {
+		a := s.sessions[session]
+		b = appendNumbers(b, session, a.Number, a.Index)
+		b = appendTruths(appendTexts(b, a.Output.Value), a.Output.Found, a.Output.Swapped)
+	}
+	return b
+}
+
+// readSnapshot decodes a service.
+func readSnapshot(snapshot []byte) (*service, error) {
+	s, r := newService(), reader{rest: snapshot}
+	if len(snapshot) < len(snapshotMark) || string(snapshot[:len(snapshotMark)]) != snapshotMark {
+		return nil, errEncoding
+	}
+	r.rest = snapshot[len(snapshotMark):]
+	s.applied = r.number()
+	for range r.number() {
+		key, value := r.text(), r.text()
+		s.state[key] = checker.State{Value: value, Exists: r.truth()}
+		if r.bad {
+			break
+		}
+	}
+	for range r.number() {
+		session := r.number()
+		a := answer{Number: r.number(), Index: r.number()}
+		a.Output = checker.Output{Value: r.text(), Found: r.truth(), Swapped: r.truth()}
+		s.sessions[session] = a
+		if r.bad {
+			break
+		}
+	}
+	return s, r.end()
 }

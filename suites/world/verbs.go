@@ -59,6 +59,15 @@ func (c *Cluster) Check(ok bool, format string, args ...any) {
 	}
 }
 
+// CheckProgress is Check for what the cluster has to get done: it fails the
+// scenario with [Progress].
+func (c *Cluster) CheckProgress(ok bool, format string, args ...any) {
+	c.check()
+	if !ok {
+		c.fail(Progress, fmt.Sprintf(format, args...))
+	}
+}
+
 // CheckCost fails the scenario for inefficiency if got is more than most.
 func (c *Cluster) CheckCost(what string, got, most int) {
 	c.check()

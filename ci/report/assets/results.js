@@ -42,7 +42,7 @@ raftcheck.results = (() => {
     const run = page.runs.findIndex((x) => x.suite === r.suite && x.scenario === r.scenario);
     const name = run < 0 ? r.scenario : el("a", { href: `#run/${run}`, onclick: () => open(run) }, r.scenario);
     const first = r.failures[0];
-    const why = first ? ` ${first.property}, seed ${first.seed}` + (r.failures.length > 1 ? ` (${r.failures.length} of ${r.seeds} seeds)` : "") : r.note ? ` ${r.note}` : "";
+    const why = first ? ` ${first.property} (${first.class}), seed ${first.seed}` + (r.failures.length > 1 ? ` (${r.failures.length} of ${r.seeds} seeds)` : "") : r.note ? ` ${r.note}` : "";
     const numbers = [r.seeds || "", ns(r.virtual_ns), ns(r.wall_ns), ...[r.messages, r.bytes, r.commits, r.judged].map((n) => (r.seeds ? count(n) : ""))];
     return el("tr", {}, el("td", {}, r.suite), el("td", {}, name),
       el("td", {}, el("span", { class: "verdict-" + r.verdict.replace(" ", "-") }, `${signs[r.verdict] || "?"} ${r.verdict}`), why && el("span", { class: "why" }, why)),
