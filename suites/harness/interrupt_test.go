@@ -15,7 +15,8 @@ import (
 )
 
 // interrupted runs scenarios of TestChild in child processes, has a signal sent to
-// their parent while a child waits, and returns what it printed.
+// all of them while one waits, as a terminal does, and returns what their parent
+// printed. SIGKILL is sent to the parent alone.
 func interrupted(t *testing.T, s syscall.Signal, scenarios string, flags ...string) string {
 	exe, err := os.Executable()
 	require.NoError(t, err)
@@ -25,8 +26,13 @@ func interrupted(t *testing.T, s syscall.Signal, scenarios string, flags ...stri
 	cmd.Env = append(os.Environ(), childEnv+"=1", lifeEnv+"="+life.Path(), "TMPDIR="+temp)
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	life.Start(t, cmd)
-	require.NoError(t, cmd.Process.Signal(s))
+	to := -cmd.Process.Pid
+	if s == syscall.SIGKILL {
+		to = cmd.Process.Pid
+	}
+	require.NoError(t, syscall.Kill(to, s))
 	require.Error(t, cmd.Wait())
 	life.RequireEnd(t)
 	left, err := os.ReadDir(temp)
@@ -54,6 +60,13 @@ func TestInterruptedParentOfSeveralTellsWhatTheyHaveDone(t *testing.T) {
 	require.Regexp(t, `(?s)Passed.*seed 1,.*Passed.*seed 2,.*Passed.*seed 4,.*interrupted \(interrupt\): seeds 3 to 3, seeds 5 to 7 were not judged`, out)
 	require.Contains(t, out, "interrupted (interrupt): 2 scenarios of suite child were not judged")
 	require.NotContains(t, out, "violated")
+}
+
+// A terminal sends its signals to all processes. A child that they ended would
+// look as if the implementation had ended it.
+func TestChildLeavesSignalsToItsParent(t *testing.T) {
+	_, passed := child(t, "LeavesSignals", "-raft.isolate", "-raft.artifacts="+t.TempDir())
+	require.True(t, passed)
 }
 
 // A child does not outlive its parent, however that ends.

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -64,6 +66,11 @@ func TestChild(t *testing.T) {
 		{Name: "Four", Claim: "Two is two.", Paper: "§0", Replicas: 4, Story: passes},
 		named("FailsAnyhow", raftiface.Features{}, failsAnyhow()),
 		reducible(named("Reducible", raftiface.Features{}, failsIn(50))),
+		named("LeavesSignals", raftiface.Features{}, func(c *world.Cluster) {
+			for _, s := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+				c.Check(signal.Ignored(s), "%v would end this process", s)
+			}
+		}),
 		named("EndsInReplay", raftiface.Features{}, endsInReplay()),
 		named("Prints", raftiface.Features{}, func(c *world.Cluster) { fmt.Println("printed with seed", c.Seed()) }),
 		named("WaitsLater", raftiface.Features{}, func(c *world.Cluster) {

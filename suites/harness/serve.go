@@ -42,18 +42,15 @@ type answer struct {
 // answerMark tells answers from what else is printed. JSON has none in it.
 const answerMark = 0x16
 
-// toParent is where a child process answers: its standard output. Whatever is
-// printed there from now on goes to standard error.
-var toParent = takeOutput()
+// toParent is where a child process answers, also if the implementation has
+// os.Stdout be something else.
+var toParent = os.Stdout
 
-func takeOutput() *os.File {
-	out := os.Stdout
+// What a closed terminal and Ctrl-C mean is left to the parent.
+func init() {
 	if IsChild() {
-		os.Stdout = os.Stderr
-		// What a closed terminal and Ctrl-C mean is left to the parent.
 		signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	}
-	return out
 }
 
 // serve is what a child process does: as it is ordered.
