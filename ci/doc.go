@@ -34,6 +34,12 @@
 // judged until then is printed and written, but for the JUnit report and a new
 // baseline. A second signal ends it at once.
 //
+// # Processors
+//
+// Every process that runs scenarios has one processor. From four seeds on, those
+// of a scenario are spread over processes (-raft.procs); as many packages are
+// tested at the same time as leave no processor idle, and none overburdened.
+//
 // # Seeds
 //
 // -seed is the base; the seed at index i is the base plus i. Without -mode all

@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -88,8 +90,20 @@ func TestOptionsBecomeGoTest(t *testing.T) {
 	require.NoError(t, err)
 	dir, err := filepath.Abs("out/artifacts")
 	require.NoError(t, err)
-	require.Equal(t, []string{"go", "test", "-json", "-count=1", "-timeout=1h0m0s", "-race", "-run=A", "./x/...", "./y",
-		"-raft.seed=7", "-raft.seeds=3", "-raft.isolate", "-raft.artifacts=" + dir, "-raft.memory=5", "-raft.keep"}, command.Args)
+	packages, procs := spread(3, runtime.GOMAXPROCS(0))
+	require.Equal(t, []string{"go", "test", "-json", "-count=1", "-timeout=1h0m0s", "-race", "-run=A", fmt.Sprint("-p=", packages), "-cpu=1", "./x/...", "./y",
+		fmt.Sprint("-raft.procs=", procs), "-raft.seed=7", "-raft.seeds=3", "-raft.isolate", "-raft.artifacts=" + dir, "-raft.memory=5", "-raft.keep"}, command.Args)
+}
+
+// Few seeds are no work for all processors, so that packages share them.
+func TestProcessorsAreSharedOnce(t *testing.T) {
+	for _, c := range []struct {
+		seeds                       uint64
+		processors, packages, procs int
+	}{{1, 2, 2, 1}, {3, 2, 2, 1}, {4, 2, 1, 2}, {1, 1, 1, 1}, {100, 1, 1, 1}, {8, 16, 4, 4}, {100, 16, 1, 16}} {
+		packages, procs := spread(c.seeds, c.processors)
+		require.Equal(t, []int{c.packages, c.procs}, []int{packages, procs}, "%d seeds, %d processors", c.seeds, c.processors)
+	}
 }
 
 func TestBuildFailureIsNoVerdict(t *testing.T) {

@@ -8,7 +8,8 @@
 //	-run REGEXP    only mutants whose name matches
 //	-suite NAME    only this suite's scenarios
 //	-budget N      seeds to try with a mutant that survives seed 1 (50)
-//	-jobs N        mutants judged at the same time (number of processors)
+//	-jobs N        mutants judged at the same time (number of processors); where
+//	               there are fewer, their seeds are spread over processes
 //	-quick         stop at the first scenario that kills a mutant
 //	-replay        only run what killed each mutant last time, from results.json;
 //	               a mutant that survives that is a failure

@@ -34,12 +34,13 @@ var cheap = []string{"GOMAXPROCS=1", "GOGC=400"}
 // A judge runs scenarios on one mutant's test binary.
 type judge struct {
 	root, binary string
+	procs        int    // over how many processes the seeds of a scenario are spread
 	suite        string // "" for all
 	quick        bool   // stop at the first scenario that fails
 }
 
 // newJudge builds a mutant's test binary. done removes it.
-func newJudge(root string, m Mutant) (j judge, done func(), err error) {
+func newJudge(root string, m Mutant, procs int) (j judge, done func(), err error) {
 	dir, err := os.MkdirTemp("", "raftcheck-mutant-")
 	if err != nil {
 		return judge{}, nil, err
@@ -50,7 +51,7 @@ func newJudge(root string, m Mutant) (j judge, done func(), err error) {
 		done()
 		return judge{}, nil, err
 	}
-	return judge{root: root, binary: binary}, done, nil
+	return judge{root: root, binary: binary, procs: procs}, done, nil
 }
 
 // judgeMutant builds a mutant and runs the suites on it: all scenarios with seed
@@ -59,7 +60,7 @@ func newJudge(root string, m Mutant) (j judge, done func(), err error) {
 // to do: it is there to be proved wrong, and survives as a rule.
 func judgeMutant(root string, m Mutant, c config) (Verdict, error) {
 	v := Verdict{Mutant: m.Name}
-	j, done, err := newJudge(root, m)
+	j, done, err := newJudge(root, m, c.procs)
 	if err != nil {
 		return v, err
 	}
@@ -83,7 +84,7 @@ func judgeMutant(root string, m Mutant, c config) (Verdict, error) {
 // replay builds a mutant and runs only the scenario and seed that killed it.
 func replay(root string, m Mutant, last Kill) (Verdict, error) {
 	v := Verdict{Mutant: m.Name}
-	j, done, err := newJudge(root, m)
+	j, done, err := newJudge(root, m, 1)
 	if err != nil {
 		return v, err
 	}
@@ -102,7 +103,7 @@ func (j judge) run(scenario string, first, seeds int) ([]harness.Result, error) 
 	ctx, cancel := context.WithTimeout(context.Background(), runLimit)
 	defer cancel()
 	command := exec.CommandContext(ctx, j.binary, "-judge", "-test.v", "-test.run="+j.pattern(scenario), "-test.timeout=0",
-		fmt.Sprint("-test.failfast=", j.quick), "-raft.isolate", fmt.Sprint("-raft.patience=", patience), "-raft.prove=false", "-raft.shrink=0", "-raft.alike=0",
+		fmt.Sprint("-test.failfast=", j.quick), "-raft.isolate", fmt.Sprint("-raft.procs=", j.procs), fmt.Sprint("-raft.patience=", patience), "-raft.prove=false", "-raft.shrink=0", "-raft.alike=0",
 		fmt.Sprint("-raft.seed=", first), fmt.Sprint("-raft.seeds=", seeds),
 		"-raft.artifacts="+filepath.Join(filepath.Dir(j.binary), "artifacts"))
 	command.Dir = filepath.Join(j.root, "mutants", "judge")

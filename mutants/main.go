@@ -25,6 +25,7 @@ type config struct {
 	match                     *regexp.Regexp
 	suite                     string
 	budget, jobs, seeds       int
+	procs                     int // for the seeds of one scenario
 	quick, replay, json, save bool
 	variants                  bool
 }
@@ -35,7 +36,7 @@ func parseFlags(args []string) (config, error) {
 	pattern := flags.String("run", "", "only mutants whose name matches this regular expression")
 	flags.StringVar(&c.suite, "suite", "", "only this suite's scenarios")
 	flags.IntVar(&c.budget, "budget", 50, "seeds to try with a mutant that survives seed 1")
-	flags.IntVar(&c.jobs, "jobs", runtime.NumCPU(), "mutants judged at the same time")
+	flags.IntVar(&c.jobs, "jobs", runtime.GOMAXPROCS(0), "mutants judged at the same time")
 	flags.BoolVar(&c.quick, "quick", false, "stop at the first scenario that kills a mutant")
 	flags.BoolVar(&c.replay, "replay", false, "only run what killed each mutant last time")
 	flags.BoolVar(&c.json, "json", false, "print the kills as JSON")
@@ -80,6 +81,7 @@ func run(args []string, stdout io.Writer) error {
 	if len(mutants) == 0 {
 		return fmt.Errorf("no mutant's name matches %q", c.match)
 	}
+	c.procs = c.procsFor(len(mutants))
 	begin := time.Now()
 	verdicts, err := c.judge(root, mutants)
 	if err != nil {
@@ -106,6 +108,9 @@ func run(args []string, stdout io.Writer) error {
 	}
 	return errors.Join(err, r.err())
 }
+
+// procsFor is how many processors are left for each of n that are judged.
+func (c config) procsFor(n int) int { return max(1, c.jobs/n) }
 
 func resultsPath(root string) string { return filepath.Join(root, "mutants", "results.json") }
 

@@ -40,6 +40,7 @@ func (c config) runVariants(root string, w io.Writer) error {
 	if len(variants) == 0 {
 		return fmt.Errorf("no variant's name matches %q", c.match)
 	}
+	c.procs = c.procsFor(len(variants))
 	begin := time.Now()
 	failed, runs := make([]string, len(variants)), make([]int, len(variants))
 	err = inParallel(len(variants), c.jobs, func(i int) (err error) {
@@ -70,7 +71,7 @@ func (c config) runVariants(root string, w io.Writer) error {
 // runVariant builds a variant and runs the suites on it. It returns a line for
 // each run that failed, and how many runs there were.
 func (c config) runVariant(root string, v Variant) (failed string, runs int, err error) {
-	j, done, err := newJudge(root, Mutant{Name: v.Name, path: v.path})
+	j, done, err := newJudge(root, Mutant{Name: v.Name, path: v.path}, c.procs)
 	if err != nil {
 		return "", 0, err
 	}

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/raftcheck/raftcheck/internal/process"
+	"github.com/raftcheck/raftcheck/suites/harness"
 )
 
 // judge builds the checkout's judge and runs it. If that is interrupted, the
@@ -99,18 +100,21 @@ func absolute(output []byte, dir string) []byte {
 	})
 }
 
-// runSuites runs the suites, each in a process of its own, as many at a time as
-// there are processors.
+// runSuites runs the suites, each in a process of its own. The processors are for
+// the seeds of each, as far as these pay for processes, and for as many suites at
+// a time as that leaves some for.
 func (b *bench) runSuites(ctx context.Context, choices []choice) (*verdict, error) {
+	processors := runtime.GOMAXPROCS(0)
+	procs := harness.Processes(uint64(b.seeds), processors)
 	verdicts := make([]*verdict, len(choices))
 	errs := make([]error, len(choices))
-	free := make(chan struct{}, runtime.NumCPU())
+	free := make(chan struct{}, processors/procs)
 	var wait sync.WaitGroup
 	for i, c := range choices {
 		wait.Go(func() {
 			free <- struct{}{}
 			defer func() { <-free }()
-			verdicts[i], errs[i] = b.runSuite(ctx, c)
+			verdicts[i], errs[i] = b.runSuite(ctx, c, procs)
 		})
 	}
 	wait.Wait()
@@ -127,13 +131,17 @@ func (b *bench) runSuites(ctx context.Context, choices []choice) (*verdict, erro
 	return all, nil
 }
 
-// runSuite runs scenarios of one suite, each in a process of its own.
-func (b *bench) runSuite(ctx context.Context, c choice) (*verdict, error) {
+// runSuite runs scenarios of one suite, each in processes of its own, which have
+// one processor unless the environment says otherwise.
+func (b *bench) runSuite(ctx context.Context, c choice, procs int) (*verdict, error) {
 	report := filepath.Join(b.dir, c.suite+".json")
 	command := b.command(ctx, "judge", "go", "tool", "test2json", "-p", judgePackage, b.binary(),
 		"-test.v=test2json", "-test.timeout=0", "-test.run="+c.pattern(),
-		"-raft.isolate", fmt.Sprint("-raft.leaks=", b.strictLeaks), fmt.Sprint("-raft.seed=", b.seed), fmt.Sprint("-raft.seeds=", b.seeds),
+		"-raft.isolate", fmt.Sprint("-raft.procs=", procs), fmt.Sprint("-raft.leaks=", b.strictLeaks), fmt.Sprint("-raft.seed=", b.seed), fmt.Sprint("-raft.seeds=", b.seeds),
 		"-raft.schedule="+b.schedule, "-raft.artifacts="+b.artifacts, "-raft.replay="+b.replay(), "-raft.conformance="+report)
+	if os.Getenv("GOMAXPROCS") == "" {
+		command.Env = append(command.Env, "GOMAXPROCS=1")
+	}
 	var said bytes.Buffer
 	command.Stderr = &said
 	out, err := command.Output()

@@ -21,7 +21,7 @@ import (
 // TestIsolation runs TestDying with -raft.isolate: every way to end the process
 // is a verdict, and the scenarios after it still run.
 func TestIsolation(t *testing.T) {
-	text := dying(t, "^TestDying$/^(Before|Panics|Fatal|Exits|ExitsWell|MapRace|After)$", "-raft.patience=1s")
+	text := dying(t, "^TestDying$/^(Before|Panics|Fatal|Exits|ExitsWell|MapRace|After)$", "-raft.isolate", "-raft.patience=1s")
 	require.Contains(t, text, "--- PASS: TestDying/Before")
 	require.Regexp(t, `dying/Panics, seed 1: Panic violated: the implementation does not panic
  +the process died of a panic: out of luck
@@ -46,24 +46,26 @@ func TestIsolation(t *testing.T) {
 
 // TestIsolationGoesOn has a scenario die at the second of three seeds.
 func TestIsolationGoesOn(t *testing.T) {
-	text := dying(t, "^TestDying$/^PanicsLater$", "-raft.seeds=3")
-	require.Regexp(t, `(?s)Passed.*seed 1.*FAILED.*seed 2.*dying/PanicsLater, seed 2: Panic violated.*Passed.*seed 3.*1 of 3 seeds failed`, text)
+	for _, flags := range [][]string{{"-raft.isolate"}, {"-raft.isolate", "-raft.procs=2"}, {"-raft.procs=2"}} {
+		text := dying(t, "^TestDying$/^PanicsLater$", append(flags, "-raft.seeds=3")...)
+		require.Regexp(t, `(?s)Passed.*seed 1.*FAILED.*seed 2.*dying/PanicsLater, seed 2: Panic violated.*out of luck.*Passed.*seed 3.*1 of 3 seeds failed`, text)
+	}
 }
 
 // TestIsolationEndsWhatHangs has a process in which nothing runs any more, not
 // even a watchdog.
 func TestIsolationEndsWhatHangs(t *testing.T) {
-	text := dying(t, "^TestDying$/^Stops$", "-raft.patience=50ms")
+	text := dying(t, "^TestDying$/^Stops$", "-raft.isolate", "-raft.patience=50ms")
 	require.Regexp(t, `dying/Stops, seed 1: Waiting violated: .*
  +the child process brought no result within 750ms, and was ended
  +it printed nothing`, text)
 }
 
 // dying runs TestDying, in which a scenario must fail, and returns its output.
-func dying(t *testing.T, pattern, flag string) string {
+func dying(t *testing.T, pattern string, flags ...string) string {
 	exe, err := os.Executable()
 	require.NoError(t, err)
-	cmd := exec.Command(exe, "-test.run="+pattern, "-test.v", "-raft.isolate", flag, "-raft.artifacts="+t.TempDir())
+	cmd := exec.Command(exe, append(flags, "-test.run="+pattern, "-test.v", "-raft.artifacts="+t.TempDir())...)
 	cmd.Env = append(os.Environ(), dyingEnv+"=1")
 	out, err := cmd.CombinedOutput()
 	t.Logf("%s", out)

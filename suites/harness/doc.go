@@ -25,6 +25,17 @@
 // second run only. If the scenario can be reduced, a smaller one is looked for
 // that fails in the same way.
 //
+// # Many seeds
+//
+// The goroutines of a world take turns, and a processor that is theirs alone runs
+// them faster than several do. So the seeds of a scenario, if there are four or
+// more, are spread over processes with one processor each, as many as there are
+// processors: runs are told of in the order of their seeds and to the same
+// letter, whichever process they were in. One that dies is a verdict, as below,
+// and what the implementation prints is shown only then. -raft.procs=1 runs all
+// seeds in the process of the test, and so does go test with a profile or
+// -cover, which would measure nothing else.
+//
 // # Implementations that end their process
 //
 // A panic in a goroutine of the implementation's own ends the process, and so do
@@ -45,9 +56,12 @@
 //	-raft.prove=false   do not run a seed that failed a second time
 //	-raft.shrink=D      how long to look for a smaller schedule that fails in the
 //	                    same way, where a scenario can be reduced (30s)
+//	-raft.procs=N       over how many processes to spread the seeds of a scenario
+//	                    (as many as there are processors, if there are enough
+//	                    seeds); 1 stays in this one
 //	-raft.isolate       run each scenario in a process of its own
 //	-raft.patience=D    real time for which virtual time may stand still (8s)
-//	-raft.memory=N      how many MiB of memory the process may hold (2048)
+//	-raft.memory=N      how many MiB of memory a process may hold (2048)
 //	-raft.realtime      run on the wall clock
 //	-raft.leaks=false   count goroutines that are left, but let them pass
 //	-raft.replay=CMD    what replay lines name instead of go test

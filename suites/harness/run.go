@@ -82,8 +82,8 @@ func runScenario(t *testing.T, impl raftiface.Implementation, suite Suite, sc Sc
 	if record.Skipped != "" {
 		t.Skip(record.Skipped)
 	}
-	if path := os.Getenv(resultsEnv); path != "" {
-		sendRuns(t, path, record, inProcess(t, impl, suite.Name, sc))
+	if IsChild() {
+		serve(t, impl, suite.Name, sc, record)
 		return
 	}
 	failures, sofar := 0, troubleOf(impl)

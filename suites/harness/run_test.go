@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -64,12 +66,19 @@ func TestChild(t *testing.T) {
 		{Name: "Four", Claim: "Two is two.", Paper: "§0", Replicas: 4, Story: passes},
 		named("FailsAnyhow", raftiface.Features{}, failsAnyhow()),
 		reducible(named("Reducible", raftiface.Features{}, failsIn(50))),
-		named("Waits", raftiface.Features{}, func(*world.Cluster) {
-			life, err := os.OpenFile(os.Getenv(lifeEnv), os.O_WRONLY, 0)
-			require.NoError(t, err)
-			fmt.Fprintln(life, os.Getpid())
-			<-outside
+		named("LeavesSignals", raftiface.Features{}, func(c *world.Cluster) {
+			for _, s := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+				c.Check(signal.Ignored(s), "%v would end this process", s)
+			}
 		}),
+		named("EndsInReplay", raftiface.Features{}, endsInReplay()),
+		named("Prints", raftiface.Features{}, func(c *world.Cluster) { fmt.Println("printed with seed", c.Seed()) }),
+		named("WaitsLater", raftiface.Features{}, func(c *world.Cluster) {
+			if c.Seed() == 3 || c.Seed() == 5 {
+				waits(t, c.Seed() == 5)
+			}
+		}),
+		named("Waits", raftiface.Features{}, func(c *world.Cluster) { waits(t, true) }),
 		named("Costs", raftiface.Features{}, func(c *world.Cluster) { c.CheckCost("pounds", 3, 2) }),
 		named("FailsOften", raftiface.Features{}, func(c *world.Cluster) { c.Check(c.Seed()%2 == 0, "seed %d is odd", c.Seed()) }),
 	}})
@@ -78,11 +87,32 @@ func TestChild(t *testing.T) {
 // panicsFlag makes all Rafts of TestChild panic.
 var panicsFlag = flag.Bool("child.panics", false, "")
 
-// lifeEnv names the pipe that scenario Waits holds.
+// lifeEnv names the pipe that scenarios hold while they wait.
 const lifeEnv = "HARNESS_TEST_LIFE"
+
+// waits holds that pipe until the process is ended, and may say that it does.
+func waits(t *testing.T, says bool) {
+	life, err := os.OpenFile(os.Getenv(lifeEnv), os.O_WRONLY, 0)
+	require.NoError(t, err)
+	if says {
+		fmt.Fprintln(life, os.Getpid())
+	}
+	<-outside
+}
 
 // outside is a channel of no bubble.
 var outside = make(chan int)
+
+// endsInReplay returns a story that fails, and ends its process the second time.
+func endsInReplay() func(c *world.Cluster) {
+	runs := 0
+	return func(c *world.Cluster) {
+		if runs++; runs == 2 {
+			os.Exit(3)
+		}
+		c.Check(false, "seed %d is no good", c.Seed())
+	}
+}
 
 // failsAnyhow returns a story that takes another course each time.
 func failsAnyhow() func(c *world.Cluster) {
@@ -228,13 +258,17 @@ func TestRunCountsFailures(t *testing.T) {
 }
 
 func TestFailFastStopsAtTheFirstSeedThatFails(t *testing.T) {
-	for _, isolate := range []bool{false, true} {
-		out, passed := child(t, "FailsOften", "-raft.seed=2", "-raft.seeds=10", "-test.failfast", fmt.Sprint("-raft.isolate=", isolate), "-raft.artifacts="+t.TempDir())
+	for _, how := range []string{"-raft.procs=1", "-raft.isolate", "-raft.procs=4"} {
+		dir := t.TempDir()
+		out, passed := child(t, "FailsOften", "-raft.seed=2", "-raft.seeds=10", "-test.failfast", how, "-raft.artifacts="+dir)
 		require.False(t, passed)
 		require.Contains(t, out, "1 of 2 seeds failed")
 		require.NotContains(t, out, "seed 4", "seed 3 failed")
+		kept, err := os.ReadDir(dir)
+		require.NoError(t, err)
+		require.Len(t, kept, 1, "those after it leave nothing")
 
-		out, passed = child(t, "KnownFails", "-raft.seeds=3", "-test.failfast", fmt.Sprint("-raft.isolate=", isolate), "-raft.artifacts="+t.TempDir())
+		out, passed = child(t, "KnownFails", "-raft.seeds=3", "-test.failfast", how, "-raft.artifacts="+t.TempDir())
 		require.True(t, passed)
 		require.Equal(t, 3, strings.Count(out, "known issue: "), "failures that are expected stop nothing")
 	}

@@ -1,0 +1,111 @@
+package harness
+
+import (
+	"encoding/json"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"testing"
+
+	"github.com/raftcheck/raftcheck/raftiface"
+)
+
+// childVar is the environment variable by which a child process knows that it
+// is one.
+const childVar = "RAFTCHECK_CHILD"
+
+// IsChild reports whether this process is one that another one started for
+// seeds of a single scenario. What it sees is for its parent to report.
+func IsChild() bool { return os.Getenv(childVar) != "" }
+
+// A run is one run of a scenario, and how to report it.
+type run struct {
+	result Result
+	report func(Result) string // given the result, once it is known whether it is an issue
+}
+
+// An order is what a parent asks of a child, a line of JSON on its standard
+// input: to run a seed, unless it is one of the others.
+type order struct {
+	Seed   uint64
+	Report bool `json:",omitempty"` // on the latest run
+	End    bool `json:",omitempty"`
+}
+
+// An answer is what a child makes of an order, a line of JSON behind answerMark.
+type answer struct {
+	Result Result // of a run
+	Report string // on the latest one
+}
+
+// answerMark tells answers from what else is printed. JSON has none in it.
+const answerMark = 0x16
+
+// toParent is where a child process answers, also if the implementation has
+// os.Stdout be something else.
+var toParent = os.Stdout
+
+// What a closed terminal and Ctrl-C mean is left to the parent.
+func init() {
+	if IsChild() {
+		signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	}
+}
+
+// serve is what a child process does: as it is ordered.
+func serve(t *testing.T, impl raftiface.Implementation, suite string, sc Scenario, record *Record) {
+	orders := make(chan order)
+	go receive(os.Stdin, orders)
+	var latest run
+	for o := range orders {
+		var a answer
+		if o.Report {
+			a.Report = latest.report(latest.result)
+		} else {
+			latest = run{} // its trace would fill the memory of the next one
+			latest = runHere(t, impl, suite, sc, o.Seed)
+			latest.result.Known = record.explained(latest.result.Failure) != nil
+			a.Result = latest.result
+		}
+		if err := a.send(toParent); err != nil {
+			t.Fatalf("harness: answer the parent process: %v", err)
+		}
+	}
+}
+
+// receive passes orders on, up to the one to end, and ends the process when its
+// parent is gone.
+func receive(from io.Reader, orders chan<- order) {
+	dec := json.NewDecoder(from)
+	for {
+		var o order
+		if dec.Decode(&o) != nil {
+			os.Exit(1)
+		}
+		if o.End {
+			close(orders)
+			break
+		}
+		orders <- o
+	}
+	io.Copy(io.Discard, from)
+	os.Exit(1)
+}
+
+// send writes the answer at once, so that nothing else that is printed there
+// comes between.
+func (a answer) send(to io.Writer) error {
+	data, err := json.Marshal(a)
+	if err != nil {
+		return err
+	}
+	_, err = to.Write(append(append([]byte{answerMark}, data...), '\n'))
+	return err
+}
+
+// runHere runs a scenario in this process.
+func runHere(t *testing.T, impl raftiface.Implementation, suite string, sc Scenario, seed uint64) run {
+	r, evidence := RunSeed(t, impl, suite, sc, seed)
+	return run{r, func(r Result) string { return evidence.report(t, impl, suite, sc, r) }}
+}
