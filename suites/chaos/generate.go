@@ -13,9 +13,9 @@ import (
 	"github.com/raftcheck/raftcheck/raftiface"
 )
 
-// mostOperations bounds a schedule's operations, and with them what the judging
-// of a seed costs.
-const mostOperations = 400
+// mostOperations bounds a schedule's operations, and with them what a seed costs.
+// More of them convict no sooner: what faults do to a cluster shows in few.
+const mostOperations = 120
 
 // Generate draws a schedule. It depends on the seed, and on what the
 // implementation declares: whether it takes snapshots, how long its elections
