@@ -2,25 +2,31 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"github.com/raftcheck/raftcheck/internal/process"
 )
 
 // build compiles the judge with a mutant's patch applied, below dir, and
 // returns the path of the test binary.
-func build(root string, m Mutant, dir string) (binary string, err error) {
+func build(ctx context.Context, root string, m Mutant, dir string) (binary string, err error) {
 	overlay, err := applyPatch(root, m, dir)
 	if err != nil {
 		return "", err
 	}
 	binary = filepath.Join(dir, "judge.test")
-	command := exec.Command("go", "test", "-c", "-vet=off", "-ldflags=-s -w", "-o", binary, "-overlay", overlay, "./mutants/judge")
+	command := exec.CommandContext(ctx, "go", "test", "-c", "-vet=off", "-ldflags=-s -w", "-o", binary, "-overlay", overlay, "./mutants/judge")
 	command.Dir = root
-	if out, err := command.CombinedOutput(); err != nil {
+	process.EndWithAll(command)
+	if out, err := command.CombinedOutput(); ctx.Err() != nil {
+		return "", context.Cause(ctx)
+	} else if err != nil {
 		return "", fmt.Errorf("%s does not compile: %v\n%s", m.path, err, out)
 	}
 	return binary, nil

@@ -47,7 +47,7 @@ func TestPatchOfOtherFiles(t *testing.T) {
 
 func TestPatchThatDoesNotCompile(t *testing.T) {
 	root, m := mutantOf(t, misspelled)
-	_, err := build(root, m, t.TempDir())
+	_, err := build(t.Context(), root, m, t.TempDir())
 	require.ErrorContains(t, err, "bug.patch does not compile")
 	require.ErrorContains(t, err, "package slice is not in std")
 }

@@ -17,8 +17,10 @@
 //	-variants      run the suites on the correct variants instead; a failure of
 //	               one is a failure
 //	-seeds N       seeds of each scenario, with -variants (1)
+//	-chaos N       further seeds of suite chaos, with -variants (0)
 //	-update        write mutants/results.json and docs/mutants.md,
-//	               and fail if kept.go lacks the reason to keep a scenario
+//	               and fail if kept.go lacks the reason to keep a scenario;
+//	               with -variants, write docs/variants.md
 //
 // A mutant is a patch to raft/ under mutants/corpus, in a folder named for what
 // it concerns: a header of "Key: value" lines, an empty line, and a unified
@@ -32,7 +34,8 @@
 //
 // A variant is a patch of the same form under mutants/variants: a Raft that is
 // correct, but differs from the reference in a habit. Its header says What is
-// different and why that is Correct.
+// different and why that is Correct. One that is Slow says why: verdicts of class
+// cost are no failures then.
 //
 // Patches are applied by git to copies of the files, and the copies put in their
 // place for the build by the go command's -overlay: the checkout is never

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/raftcheck/raftcheck/internal/process"
 	"github.com/raftcheck/raftcheck/suites/harness"
 	"github.com/raftcheck/raftcheck/suites/world"
 )
@@ -23,7 +24,7 @@ const (
 	// enoughHangs is after how many scenarios in which it did, or filled the
 	// memory, the others are left out: they would tell the same.
 	enoughHangs = 2
-	// runLimit is how long one run of the judge may take altogether.
+	// runLimit is how long one run of the judge may take, for each seed.
 	runLimit = 10 * time.Minute
 )
 
@@ -33,25 +34,27 @@ var cheap = []string{"GOMAXPROCS=1", "GOGC=400"}
 
 // A judge runs scenarios on one mutant's test binary.
 type judge struct {
+	ctx          context.Context
 	root, binary string
-	procs        int    // over how many processes the seeds of a scenario are spread
-	suite        string // "" for all
-	quick        bool   // stop at the first scenario that fails
+	procs        int      // over how many processes the seeds of a scenario are spread
+	suite        string   // "" for all
+	quick        bool     // stop at the first scenario that fails
+	flags        []string // further ones
 }
 
 // newJudge builds a mutant's test binary. done removes it.
-func newJudge(root string, m Mutant, procs int) (j judge, done func(), err error) {
+func (c config) newJudge(root string, m Mutant) (j judge, done func(), err error) {
 	dir, err := os.MkdirTemp("", "raftcheck-mutant-")
 	if err != nil {
 		return judge{}, nil, err
 	}
 	done = func() { os.RemoveAll(dir) }
-	binary, err := build(root, m, dir)
+	binary, err := build(c.ctx, root, m, dir)
 	if err != nil {
 		done()
 		return judge{}, nil, err
 	}
-	return judge{root: root, binary: binary, procs: procs}, done, nil
+	return judge{ctx: c.ctx, root: root, binary: binary, procs: c.procs}, done, nil
 }
 
 // judgeMutant builds a mutant and runs the suites on it: all scenarios with seed
@@ -60,7 +63,7 @@ func newJudge(root string, m Mutant, procs int) (j judge, done func(), err error
 // to do: it is there to be proved wrong, and survives as a rule.
 func judgeMutant(root string, m Mutant, c config) (Verdict, error) {
 	v := Verdict{Mutant: m.Name}
-	j, done, err := newJudge(root, m, c.procs)
+	j, done, err := c.newJudge(root, m)
 	if err != nil {
 		return v, err
 	}
@@ -82,9 +85,9 @@ func judgeMutant(root string, m Mutant, c config) (Verdict, error) {
 }
 
 // replay builds a mutant and runs only the scenario and seed that killed it.
-func replay(root string, m Mutant, last Kill) (Verdict, error) {
+func replay(root string, m Mutant, last Kill, c config) (Verdict, error) {
 	v := Verdict{Mutant: m.Name}
-	j, done, err := newJudge(root, m, 1)
+	j, done, err := c.newJudge(root, m)
 	if err != nil {
 		return v, err
 	}
@@ -100,14 +103,17 @@ func replay(root string, m Mutant, last Kill) (Verdict, error) {
 // run runs one scenario, or all if it is empty, with seeds from first on, and
 // returns what each run came to.
 func (j judge) run(scenario string, first, seeds int) ([]harness.Result, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), runLimit)
+	limit := runLimit * time.Duration(seeds)
+	ctx, cancel := context.WithTimeout(j.ctx, limit)
 	defer cancel()
 	command := exec.CommandContext(ctx, j.binary, "-judge", "-test.v", "-test.run="+j.pattern(scenario), "-test.timeout=0",
 		fmt.Sprint("-test.failfast=", j.quick), "-raft.isolate", fmt.Sprint("-raft.procs=", j.procs), fmt.Sprint("-raft.patience=", patience), "-raft.prove=false", "-raft.shrink=0", "-raft.alike=0",
 		fmt.Sprint("-raft.seed=", first), fmt.Sprint("-raft.seeds=", seeds),
 		"-raft.artifacts="+filepath.Join(filepath.Dir(j.binary), "artifacts"))
+	command.Args = append(command.Args, j.flags...)
 	command.Dir = filepath.Join(j.root, "mutants", "judge")
 	command.Env = append(os.Environ(), cheap...)
+	process.EndWithAll(command)
 	out, err := command.StdoutPipe()
 	if err != nil {
 		return nil, err
@@ -125,8 +131,10 @@ func (j judge) run(scenario string, first, seeds int) ([]harness.Result, error) 
 	}
 	var exit *exec.ExitError
 	switch err := command.Wait(); {
+	case j.ctx.Err() != nil:
+		return nil, context.Cause(j.ctx)
 	case ctx.Err() == context.DeadlineExceeded:
-		return nil, fmt.Errorf("the judge did not end within %v", runLimit)
+		return nil, fmt.Errorf("the judge did not end within %v", limit)
 	case err != nil && !errors.As(err, &exit) && ctx.Err() == nil:
 		return nil, err
 	case len(results) == 0:

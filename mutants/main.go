@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -12,19 +13,23 @@ import (
 	"runtime"
 	"sync"
 	"time"
+
+	"github.com/raftcheck/raftcheck/internal/process"
 )
 
 func main() {
-	if err := run(os.Args[1:], os.Stdout); err != nil {
+	if err := run(process.UntilAsked(os.Stderr), os.Args[1:], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "mutants:", err)
 		os.Exit(1)
 	}
 }
 
 type config struct {
+	ctx                       context.Context // ends when the command is asked to end
 	match                     *regexp.Regexp
 	suite                     string
-	budget, jobs, seeds       int
+	budget, jobs              int
+	seeds, chaos              int // for variants
 	procs                     int // for the seeds of one scenario
 	quick, replay, json, save bool
 	variants                  bool
@@ -42,7 +47,8 @@ func parseFlags(args []string) (config, error) {
 	flags.BoolVar(&c.json, "json", false, "print the kills as JSON")
 	flags.BoolVar(&c.variants, "variants", false, "run the suites on the correct variants instead, all of which must pass")
 	flags.IntVar(&c.seeds, "seeds", 1, "seeds of each scenario, with -variants")
-	flags.BoolVar(&c.save, "update", false, "write mutants/results.json and docs/mutants.md")
+	flags.IntVar(&c.chaos, "chaos", 0, "further seeds of suite chaos, with -variants")
+	flags.BoolVar(&c.save, "update", false, "write mutants/results.json and docs/mutants.md; with -variants, docs/variants.md")
 	if err := flags.Parse(args); err != nil {
 		return c, err
 	}
@@ -52,21 +58,22 @@ func parseFlags(args []string) (config, error) {
 	}
 	c.match = match
 	switch {
-	case c.budget < 1 || c.jobs < 1 || c.seeds < 1:
-		return c, fmt.Errorf("-budget, -jobs and -seeds must be at least 1, got %d, %d and %d", c.budget, c.jobs, c.seeds)
-	case c.variants && (c.replay || c.quick || c.save || c.json):
-		return c, errors.New("-variants goes with -run, -suite, -jobs and -seeds only")
+	case c.budget < 1 || c.jobs < 1 || c.seeds < 1 || c.chaos < 0:
+		return c, fmt.Errorf("-budget, -jobs and -seeds must be at least 1 and -chaos at least 0, got %d, %d, %d and %d", c.budget, c.jobs, c.seeds, c.chaos)
+	case c.variants && (c.replay || c.quick || c.json):
+		return c, errors.New("-variants goes with -run, -suite, -jobs, -seeds, -chaos and -update only")
 	case c.save && (c.replay || c.quick || c.suite != "" || *pattern != ""):
 		return c, errors.New("-update needs all mutants and all scenarios; leave out -run, -suite, -quick and -replay")
 	}
 	return c, nil
 }
 
-func run(args []string, stdout io.Writer) error {
+func run(ctx context.Context, args []string, stdout io.Writer) error {
 	c, err := parseFlags(args)
 	if err != nil {
 		return err
 	}
+	c.ctx = ctx
 	root, err := moduleRoot()
 	if err != nil {
 		return err
@@ -117,26 +124,26 @@ func resultsPath(root string) string { return filepath.Join(root, "mutants", "re
 // judge judges the mutants as the flags ask for.
 func (c config) judge(root string, mutants []Mutant) ([]Verdict, error) {
 	if !c.replay {
-		return judgeAll(mutants, c.jobs, func(m Mutant) (Verdict, error) { return judgeMutant(root, m, c) })
+		return c.judgeAll(mutants, func(m Mutant) (Verdict, error) { return judgeMutant(root, m, c) })
 	}
 	last, err := readKills(resultsPath(root))
 	if err != nil {
 		return nil, err
 	}
-	return judgeAll(mutants, c.jobs, func(m Mutant) (Verdict, error) {
+	return c.judgeAll(mutants, func(m Mutant) (Verdict, error) {
 		kill, ok := last[m.Name]
 		if !ok {
 			return Verdict{Mutant: m.Name}, nil // equivalent, or a survivor then as now
 		}
-		return replay(root, m, kill)
+		return replay(root, m, kill, c)
 	})
 }
 
 // judgeAll judges several mutants at a time and tells of each on standard error
 // as it is done. The errors are returned once all are done.
-func judgeAll(mutants []Mutant, jobs int, judge func(Mutant) (Verdict, error)) ([]Verdict, error) {
+func (c config) judgeAll(mutants []Mutant, judge func(Mutant) (Verdict, error)) ([]Verdict, error) {
 	verdicts := make([]Verdict, len(mutants))
-	err := inParallel(len(mutants), jobs, func(i int) (err error) {
+	err := c.inParallel(len(mutants), func(i int) (err error) {
 		verdicts[i], err = judge(mutants[i])
 		if err == nil {
 			fmt.Fprintln(os.Stderr, progressLine(mutants[i], verdicts[i]))
@@ -146,13 +153,18 @@ func judgeAll(mutants []Mutant, jobs int, judge func(Mutant) (Verdict, error)) (
 	return verdicts, err
 }
 
-// inParallel calls f with 0 to n-1, several at a time, and returns all errors.
-func inParallel(n, jobs int, f func(i int) error) error {
+// inParallel calls f with 0 to n-1, several at a time, and returns all errors. It
+// calls f no more once the command is asked to end.
+func (c config) inParallel(n int, f func(i int) error) error {
 	errs := make([]error, n)
 	var wait sync.WaitGroup
-	free := make(chan struct{}, jobs)
+	free := make(chan struct{}, c.jobs)
 	for i := range n {
 		free <- struct{}{}
+		if c.ctx.Err() != nil {
+			errs[i] = fmt.Errorf("%w: %d of %d were not judged", context.Cause(c.ctx), n-i, n)
+			break
+		}
 		wait.Go(func() {
 			defer func() { <-free }()
 			errs[i] = f(i)

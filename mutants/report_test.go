@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"os"
@@ -126,7 +127,7 @@ func TestExit(t *testing.T) {
 }
 
 func TestJudgeAllReportsEveryError(t *testing.T) {
-	_, err := judgeAll([]Mutant{votes, slow, deep}, 2, func(m Mutant) (Verdict, error) {
+	_, err := config{ctx: t.Context(), jobs: 2}.judgeAll([]Mutant{votes, slow, deep}, func(m Mutant) (Verdict, error) {
 		if m.Name == slow.Name {
 			return Verdict{}, nil
 		}
@@ -134,6 +135,15 @@ func TestJudgeAllReportsEveryError(t *testing.T) {
 	})
 	require.ErrorContains(t, err, "election/votes is bad")
 	require.ErrorContains(t, err, "snapshot/deep is bad")
+}
+
+func TestJudgeAllEndsWhenAsked(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	_, err := config{ctx: ctx, jobs: 1}.judgeAll([]Mutant{votes, slow, deep}, func(m Mutant) (Verdict, error) {
+		cancel(errors.New("interrupt"))
+		return Verdict{}, nil
+	})
+	require.EqualError(t, err, "interrupt: 2 of 3 were not judged")
 }
 
 func TestKillsAreKept(t *testing.T) {

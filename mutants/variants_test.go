@@ -6,8 +6,12 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // ourVariants returns the root of the checkout and its variants.
@@ -42,10 +46,10 @@ func TestVariantThatFails(t *testing.T) {
 	root, mutants := ourCorpus(t)
 	for _, m := range mutants {
 		if m.Name == "election/no-up-to-date-check" {
-			failed, runs, err := config{seeds: 1, suite: "election"}.runVariant(root, Variant{Name: m.Name, path: m.path})
+			tr, err := config{ctx: t.Context(), seeds: 1, procs: 1, suite: "election"}.try(root, Variant{Name: m.Name, path: m.path})
 			require.NoError(t, err)
-			require.Positive(t, runs)
-			require.Contains(t, failed, "FAILED election/LateVoteReplies, seed 1: Leader Completeness")
+			require.Positive(t, tr.runs)
+			require.Contains(t, tr.failures(), "FAILED election/LateVoteReplies, seed 1: Leader Completeness")
 			return
 		}
 	}
@@ -56,7 +60,20 @@ func TestVariantThatFails(t *testing.T) {
 func TestRunVariants(t *testing.T) {
 	root, variants := ourVariants(t)
 	var out strings.Builder
-	c := config{match: regexp.MustCompile("^" + variants[0].Name + "$"), seeds: 1, jobs: 1, suite: "reads"}
+	c := config{ctx: t.Context(), match: regexp.MustCompile("^" + variants[0].Name + "$"), seeds: 1, chaos: 2, jobs: 1, suite: "reads"}
 	require.NoError(t, c.runVariants(root, &out))
-	require.Regexp(t, `^1 of 1 variants pass all scenarios, [1-9]\d* runs in \d+ s\.\n$`, out.String())
+	require.Regexp(t, `^1 of 1 variants pass all scenarios: [1-9]\d* runs, 0 of them at a cost that is declared in \d+ s\.\n$`, out.String())
+}
+
+func TestVariantThatDeclaresItsCost(t *testing.T) {
+	costs := harness.Result{Failure: &world.Failure{Property: world.Efficiency}, Known: true}
+	stuck := harness.Result{Suite: "agreement", Scenario: "Count", Seed: 2, Failure: &world.Failure{Property: world.CommitLiveness}}
+	tr := trial{Variant: Variant{Name: "slow", What: "It is slow.", Correct: "Raft may be.", Slow: "it sends twice"}}.add([]harness.Result{{}, costs, costs})
+	require.Empty(t, tr.failures())
+	require.Equal(t, "1 of 1 variants pass all scenarios: 3 runs, 2 of them at a cost that is declared", total([]trial{tr}).String())
+	require.Contains(t, config{seeds: 1}.variantsPage([]trial{tr}, time.Minute), "| slow | It is slow. | Raft may be. | 3 | 2: it sends twice | 0 |\n")
+
+	tr = tr.add([]harness.Result{stuck})
+	require.Equal(t, "\n    FAILED agreement/Count, seed 2: Commit Liveness", tr.failures())
+	require.Equal(t, "0 of 1 variants pass all scenarios: 4 runs, 2 of them at a cost that is declared", total([]trial{tr}).String())
 }
