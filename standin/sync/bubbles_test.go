@@ -96,3 +96,28 @@ func TestBubblesShareALock(t *testing.T) {
 	})
 	require.Equal(t, 200*(4*5+1), counter)
 }
+
+// TestLockIsReleasedOutside has a goroutine of no bubble release a lock for which
+// one in a bubble waits.
+func TestLockIsReleasedOutside(t *testing.T) {
+	var m sync.Mutex
+	m.Lock()
+	release, released := make(chan bool), make(chan bool)
+	go func() {
+		<-release
+		m.Unlock()
+		close(released)
+	}()
+	synctest.Test(t, func(t *testing.T) {
+		got := false
+		go func() {
+			m.Lock()
+			got = true
+		}()
+		synctest.Wait()
+		close(release)
+		<-released
+		time.Sleep(time.Second)
+		require.True(t, got)
+	})
+}
