@@ -39,18 +39,19 @@ type Waited struct {
 
 // Waiter is a goroutine that waits for a lock.
 type Waiter struct {
-	Mode  Mode
-	At    string // where it asked for the lock
-	Since time.Time
+	Mode Mode
+	At   string // where it asked for the lock
+	For  time.Duration
 }
 
 // Waiting returns the locks that goroutines of the caller's bubble have waited
-// for since some time or longer, those that are waited for longest first. In a
-// deadlock the holder of each is among the waiters for another one.
-func Waiting(since time.Time) (all []Waited) {
-	index := map[*Lock]int{}
+// for so long, or longer, those that are waited for longest first. In a deadlock
+// the holder of each is among the waiters for another one.
+func Waiting(long time.Duration) (all []Waited) {
+	now, index := time.Now(), map[*Lock]int{}
 	for _, w := range waitersOf(currentBubble()) {
-		if w.since.After(since) {
+		lasted := now.Sub(w.since)
+		if lasted < long {
 			continue
 		}
 		i, known := index[w.lock]
@@ -59,7 +60,7 @@ func Waiting(since time.Time) (all []Waited) {
 			index[w.lock] = i
 			all = append(all, w.lock.holder())
 		}
-		all[i].Waiters = append(all[i].Waiters, Waiter{w.mode, w.at.String(), w.since})
+		all[i].Waiters = append(all[i].Waiters, Waiter{w.mode, w.at.String(), lasted})
 	}
 	return all
 }
@@ -98,18 +99,22 @@ func (w Waited) String() string {
 	}
 	counts := map[string]int{}
 	for _, waiter := range w.Waiters {
-		counts[waiter.text()]++
+		counts[waiter.place()]++
 	}
 	for _, waiter := range w.Waiters {
-		if n := counts[waiter.text()]; n > 0 {
-			fmt.Fprintf(&b, "\n  %d goroutine(s) wait for it in %s", n, waiter.text())
-			delete(counts, waiter.text())
+		switch n := counts[waiter.place()]; n {
+		case 0: // named already
+		case 1:
+			fmt.Fprintf(&b, "\n  a goroutine has waited for it for %v in %s", waiter.For, waiter.place())
+		default:
+			fmt.Fprintf(&b, "\n  %d goroutines have waited for it, the first for %v, in %s", n, waiter.For, waiter.place())
 		}
+		counts[waiter.place()] = 0
 	}
 	return b.String()
 }
 
-func (w Waiter) text() string {
+func (w Waiter) place() string {
 	if w.Mode == Reading {
 		return "RLock in " + w.At
 	}
