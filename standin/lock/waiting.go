@@ -60,7 +60,7 @@ func Waiting(long time.Duration) (all []Waited) {
 			index[w.lock] = i
 			all = append(all, w.lock.holder())
 		}
-		all[i].Waiters = append(all[i].Waiters, Waiter{w.mode, w.at.String(), lasted})
+		all[i].Waiters = append(all[i].Waiters, Waiter{w.mode, w.at.String(), lasted.Round(time.Millisecond)})
 	}
 	return all
 }
