@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -139,12 +138,4 @@ func (o *overlay) editModule(ctx context.Context) error {
 func isBelow(path, dir string) bool {
 	rel, err := filepath.Rel(dir, path)
 	return err == nil && filepath.IsLocal(rel)
-}
-
-// checkGOFLAGS makes sure that the overlay is the only one.
-func checkGOFLAGS(flags string) error {
-	if strings.Contains(flags, "-overlay") {
-		return errors.New("GOFLAGS has an -overlay already, and the go command takes one")
-	}
-	return nil
 }
