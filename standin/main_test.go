@@ -103,14 +103,19 @@ func main() {
 	fmt.Println(field.Type.PkgPath(), assert.ObjectsAreEqual(1, 1))
 }
 `})
-	before, err := os.ReadFile(filepath.Join(dir, "go.mod"))
-	require.NoError(t, err)
-	exit, stdout, stderr := standin(t, dir, "-rewrite", "github.com/stretchr/testify/suite", "go", "run", ".")
-	require.Zero(t, exit, stderr)
-	require.Equal(t, raftcheck+"/standin/sync true\n", stdout)
-	after, err := os.ReadFile(filepath.Join(dir, "go.mod"))
-	require.NoError(t, err)
-	require.Equal(t, string(before), string(after))
+	workspace := filepath.Join(dir, "go.work")
+	require.NoError(t, os.WriteFile(workspace, []byte("go 1.26\n\nuse .\n"), 0o666))
+	for _, work := range []string{"off", workspace} {
+		t.Setenv("GOWORK", work)
+		exit, stdout, stderr := standin(t, dir, "-rewrite", "github.com/stretchr/testify/suite", "go", "run", ".")
+		require.Zero(t, exit, stderr)
+		require.Equal(t, raftcheck+"/standin/sync true\n", stdout)
+	}
+	for _, name := range []string{"go.mod", "go.work"} {
+		text, err := os.ReadFile(filepath.Join(dir, name))
+		require.NoError(t, err)
+		require.NotContains(t, string(text), "testify =>")
+	}
 }
 
 // TestReplayLinesHaveTheStandInsToo fails a Raft.

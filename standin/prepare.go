@@ -99,7 +99,7 @@ func (o *overlay) place(p goPackage, file string) (place string, err error) {
 
 // copyModule copies a module of the module cache, to take its place.
 func (o *overlay) copyModule(m *module) error {
-	to := filepath.Join(o.dir, "modules", fmt.Sprintf("%s@%s", m.Path, m.Version))
+	to := filepath.Join(o.dir, "modules", filepath.FromSlash(m.Path), m.Version)
 	if err := os.CopyFS(to, os.DirFS(m.Dir)); err != nil {
 		return err
 	}

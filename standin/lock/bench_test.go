@@ -8,8 +8,10 @@ import (
 )
 
 func benchmark(b *testing.B, m sync.Locker) {
+	n := 0
 	for b.Loop() {
 		m.Lock()
+		n++
 		m.Unlock()
 	}
 }
@@ -20,9 +22,11 @@ func BenchmarkReaders(b *testing.B)         { benchmark(b, new(standin.RWMutex).
 func BenchmarkOriginalReaders(b *testing.B) { benchmark(b, new(sync.RWMutex).RLocker()) }
 
 func contended(b *testing.B, m sync.Locker) {
+	n := 0
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
 			m.Lock()
+			n++
 			m.Unlock()
 		}
 	})

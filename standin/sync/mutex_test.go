@@ -137,6 +137,6 @@ func TestMisuse(t *testing.T) {
 	rw.Lock()
 	require.PanicsWithValue(t, "sync: RUnlock of unlocked RWMutex", rw.RUnlock)
 	rw.Unlock()
-	m.Lock()
+	require.True(t, m.TryLock(), "it can still be used")
 	m.Unlock()
 }

@@ -52,18 +52,20 @@ func TestStandInsAcquit(t *testing.T) {
 // serialised has a mutex for sends, which another goroutine needs, but no method
 // of the Raft.
 func serialised(newMutex func() sync.Locker) func(raftiface.Env) breakage {
-	return func(raftiface.Env) breakage {
-		mu := newMutex()
+	return func(env raftiface.Env) breakage {
+		mu, sent := newMutex(), 0
 		return breakage{
 			deliver: func(r *Raft, msg raftiface.ApplyMsg, send func(raftiface.ApplyMsg)) {
 				mu.Lock()
 				defer mu.Unlock()
 				send(msg)
+				sent++
 			},
 			run: func(r *Raft) {
 				for !r.isKilled() {
 					time.Sleep(10 * time.Millisecond)
 					mu.Lock()
+					env.Logf("%d sent", sent)
 					mu.Unlock()
 				}
 			},
