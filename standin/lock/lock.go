@@ -23,7 +23,9 @@ const (
 )
 
 // A Lock is held by one writer or by any number of readers. The zero Lock is
-// free. It may outlive a bubble: only those that wait have channels.
+// free. It may outlive a bubble: only those that wait have channels. Bubbles that
+// run at the same time may share one, but time passes in one of them while a
+// goroutine of another has the lock.
 type Lock struct {
 	mu      sync.Mutex // guards the rest, and nobody waits while it is held
 	writer  bool

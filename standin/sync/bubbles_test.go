@@ -68,7 +68,7 @@ func TestWaitersMayEndWithTheirBubble(t *testing.T) {
 }
 
 // TestBubblesShareALock has goroutines of several bubbles, and of none, contend
-// for it.
+// for it. Something else happens in the bubbles meanwhile, as in any world.
 func TestBubblesShareALock(t *testing.T) {
 	var m sync.Mutex
 	counter := 0
@@ -84,6 +84,19 @@ func TestBubblesShareALock(t *testing.T) {
 			t.Run(fmt.Sprint(i), func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
+					ticker := time.NewTicker(time.Millisecond)
+					defer ticker.Stop()
+					done := make(chan bool)
+					go func() {
+						for {
+							select {
+							case <-ticker.C:
+							case <-done:
+								return
+							}
+						}
+					}()
+					defer close(done)
 					var wait sync.WaitGroup
 					for range 5 {
 						wait.Go(work)
@@ -118,6 +131,7 @@ func TestLockIsReleasedOutside(t *testing.T) {
 		close(release)
 		<-released
 		time.Sleep(time.Second)
+		synctest.Wait()
 		require.True(t, got)
 	})
 }

@@ -46,15 +46,12 @@ func TestFirstComeFirstServed(t *testing.T) {
 						m.Lock()
 						order = append(order, i)
 						m.Unlock()
-						m.Lock() // behind all others
-						order = append(order, 10+i)
-						m.Unlock()
 					}()
 				}
 				synctest.Wait()
 				m.Unlock()
 				synctest.Wait()
-				require.Equal(t, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19}, order)
+				require.Equal(t, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, order)
 			})
 		})
 	}
