@@ -31,10 +31,17 @@
 //     of its own is left. See [Raft.Kill].
 //  6. Waiting. A replica that waits, blocks: it sleeps, or waits on channels,
 //     conditions or timers. One that spins is reported, not waited for.
-//  7. Locks. No lock that Start, GetState, Snapshot or an RPC handler needs is
-//     held while the replica sends on the apply channel, sleeps, or waits for
-//     a reply. The service may call Start, GetState and Snapshot between two
-//     receives, and time stands still while a goroutine waits for a mutex.
+//  7. Locks. Start, GetState, Snapshot and Kill return within seconds, and RPC
+//     handlers, too. No lock that they need is held while the replica waits for
+//     the service to take what it sends on the apply channel: the service may
+//     call Start, GetState and Snapshot between two receives. Nor is one held for
+//     long while it sleeps, or waits for a reply.
+//
+// That is all that is owed by a replica whose packages are built with the
+// stand-ins for packages sync and time, as those of lab checkouts are, and those
+// of other modules by command github.com/raftcheck/raftcheck/standin. With the
+// originals time stands still while a goroutine waits for a mutex. Then no lock
+// that another goroutine waits for, whatever for, is held for any time at all.
 //
 // What is no obligation: to save or restore a commit index; to be silent after
 // an election (most libraries append an empty entry then, which takes an index);
@@ -52,8 +59,9 @@
 // # Time, randomness and goroutines
 //
 // Scenarios run in a [testing/synctest] bubble, so a replica uses package time
-// as always and an hour passes in seconds. A replica may start goroutines as
-// it likes. It may only wait for what happens inside the bubble: no files, no
+// as always and an hour passes in seconds. With the original, whoever sleeps wakes
+// at the very instant that he slept for; a deadline that is now has neither passed
+// nor is it still to come. A replica may start goroutines as it likes. It may only wait for what happens inside the bubble: no files, no
 // sockets, no channels made in a package variable or an init function. Random
 // numbers come from [Env.Rand], so that one seed always gives one trace; package
 // crypto/rand, from which some libraries draw, is seeded too, unless the test is

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strings"
+
+	"github.com/raftcheck/raftcheck/internal/rewrite"
 )
 
 // shims are copied into the generated module in the place of the lab's own
@@ -78,6 +80,9 @@ func (m *module) copyPackage(name string, sources []source) error {
 	for _, s := range sources {
 		var imports []string
 		text, err := s.text(func(imported string) (string, bool) {
+			if standIn, ok := rewrite.StandIn(imported); ok {
+				return standIn, true
+			}
 			local, ok := m.local(name, imported)
 			if ok {
 				imports = append(imports, local)

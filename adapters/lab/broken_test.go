@@ -52,7 +52,7 @@ func TestBrokenRaftsFail(t *testing.T) {
 			name:   "mutex held across a send",
 			change: []string{"r.mu.Unlock()\n\t\tr.applyCh <- msg\n\t\tr.mu.Lock()", "r.applyCh <- msg"},
 			run:    "^InstallCrash$",
-			says:   []string{`Waiting violated`, `FAILED 1 of 1: Waiting`, `a mutex is held by a goroutine that waits`, `applyLoop \(.*raft\.go:\d+\)`, `goroutines\.txt`},
+			says:   []string{`Waiting violated`, `FAILED 1 of 1: Waiting`, `a mutex is held since Lock in .*applyLoop \(.*raft\.go:\d+\)\n *a goroutine has waited for it for .*s in Lock in .*Snapshot \(.*raft\.go:\d+\)`, `goroutines\.txt`},
 		},
 		{
 			name:   "busy loop",

@@ -92,6 +92,40 @@ func withoutWall(o *outcome.Outcome) (results []harness.Result) {
 	return results
 }
 
+// TestCodeForARealClockPasses judges a Raft that holds a lock for sends while it
+// sends, and one of whose goroutines looks until a deadline has passed.
+func TestCodeForARealClockPasses(t *testing.T) {
+	t.Parallel()
+	dir := checkoutOf(t, "2024",
+		"	mu       sync.Mutex", "	sends    sync.Mutex\n	mu       sync.Mutex",
+		"		r.applyCh <- msg", "		r.sends.Lock()\n		r.applyCh <- msg\n		r.sends.Unlock()",
+		"	go r.applyLoop()", "	go r.applyLoop()\n	go r.watch()",
+		"// applyLoop delivers", `// watch waits, every now and then, for whatever is sent.
+func (r *Raft) watch() {
+	deadline := time.Now().Add(heartbeat)
+	for {
+		r.mu.Lock()
+		killed := r.killed
+		r.mu.Unlock()
+		if killed {
+			return
+		}
+		if deadline.Before(time.Now()) {
+			r.sends.Lock()
+			r.sends.Unlock()
+			deadline = time.Now().Add(heartbeat)
+		} else if deadline.After(time.Now()) {
+			time.Sleep(deadline.Sub(time.Now()))
+		}
+	}
+}
+
+// applyLoop delivers`)
+	exit, stdout, stderr := lab(t, "-dir", dir, "-run", "InstallCrash|SlowService", "-strict")
+	require.Zero(t, exit, "%s%s", stdout, stderr)
+	require.Regexp(t, `score: (\d+) of \d+ scenarios passed\n`, stdout)
+}
+
 // TestToleratesWhatStudentsDo puts much of it into one checkout, which may not
 // be written to.
 func TestToleratesWhatStudentsDo(t *testing.T) {

@@ -86,7 +86,7 @@ func patience(t *testing.T, d string) {
 }
 
 func TestTheReferencePasses(t *testing.T) {
-	for _, sc := range []harness.Scenario{commits, restarts, leaderAlone, elections, snapshots, batches, slowService} {
+	for _, sc := range []harness.Scenario{commits, restarts, leaderAlone, elections, snapshots, batches, slowService, backlog} {
 		r, _ := harness.RunSeed(t, raft.Implementation(), "broken", sc, 1)
 		require.Nil(t, r.Failure, "%s: %v", sc.Name, r.Failure)
 	}

@@ -124,6 +124,16 @@ var waiting = []conviction{
 		says:     []string{`a mutex is held by a goroutine that waits:\n  \d goroutine\(s\) wait for a mutex, such as in .*broken.*\n  the holder is likely one in "sleep" at .*broken`},
 	},
 	{
+		name: "takes two locks crosswise", in: commits,
+		broken:   func(raftiface.Env) breakage { return crosswise() },
+		property: world.ContractWaiting,
+		says: []string{
+			`of replica \d was called at \d+\.\d+s and has not returned 5s later`,
+			`a mutex is held since Lock in \S*crosswise\S* \(.*/standin_test\.go:\d+\), called by \S*Start \(.*\n  a goroutine has waited for it for \S+s in Lock in \S*crosswise\S* \(.*/standin_test\.go:\d+\), called by \S*GetState `,
+			`a mutex is held since Lock in \S*crosswise\S* \(.*/standin_test\.go:\d+\), called by \S*GetState \(.*\n  a goroutine has waited for it for \S+s in Lock in \S*crosswise\S* \(.*/standin_test\.go:\d+\), called by \S*Start `,
+		},
+	},
+	{
 		name: "waits for a channel from outside", in: commits, hangs: true,
 		broken: func(raftiface.Env) breakage {
 			return breakage{run: func(r *Raft) { <-outside }}

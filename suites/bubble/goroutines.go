@@ -179,9 +179,13 @@ func isOwnFunction(function string) bool {
 	return ok && slices.ContainsFunc(own, func(pkg string) bool { return strings.HasPrefix(path, pkg) })
 }
 
-// isStandard reports whether a function is in the standard library: the first
-// element of its import path has no dot and it is not in a test's package.
+// isStandard reports whether a function is in the standard library, or stands in
+// for it: the first element of its import path has no dot and it is not in a
+// test's package.
 func isStandard(function string) bool {
+	if strings.HasPrefix(function, "github.com/raftcheck/raftcheck/standin/") {
+		return true
+	}
 	path, _, _ := strings.Cut(function, "(")
 	first, rest, nested := strings.Cut(path, "/")
 	if nested {

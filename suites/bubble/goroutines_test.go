@@ -121,6 +121,7 @@ func TestIsStandard(t *testing.T) {
 		"6.5840/raft1.(*Raft).ticker":               false,
 		"synctest/raft.Make":                        false,
 		"github.com/raftcheck/raftcheck/raft.New.1": false,
+		"github.com/raftcheck/raftcheck/standin/lock.(*waiter).wait": true,
 	} {
 		require.Equal(t, want, isStandard(function), function)
 	}

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"fmt"
+	"os"
 	"regexp"
 	"runtime/debug"
 	"strings"
@@ -17,12 +18,16 @@ func ReplayCommand(test string, seed uint64) string {
 	return ReplayCommandOf(pkg, test, seed)
 }
 
+// replayWithEnv is the environment variable in which a command that runs tests,
+// such as standin, says how the lines begin that replay a failure.
+const replayWithEnv = "RAFTCHECK_REPLAY_WITH"
+
 // ReplayCommandOf is [ReplayCommand] for a test of another package.
 func ReplayCommandOf(pkg, test string, seed uint64) string {
 	if *replayFlag != "" {
 		return fmt.Sprintf("%s -run '%s' -seed=%d", *replayFlag, exactly(test), seed)
 	}
-	command := fmt.Sprintf("go test %s -run '%s' -count=1 -v -raft.seed=%d", pkg, exactly(test), seed)
+	command := fmt.Sprintf("%sgo test %s -run '%s' -count=1 -v -raft.seed=%d", os.Getenv(replayWithEnv), pkg, exactly(test), seed)
 	if *realtimeFlag {
 		command += " -raft.realtime"
 	}

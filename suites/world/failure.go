@@ -2,10 +2,12 @@ package world
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/raftcheck/raftcheck/checker"
+	"github.com/raftcheck/raftcheck/standin/lock"
 )
 
 // Failure is why a scenario did not pass.
@@ -38,6 +40,31 @@ func failureOf(v checker.Violation) Failure {
 	f := Failure{Property: v.Property, At: v.At}
 	for _, fact := range v.Facts {
 		f.Facts = append(f.Facts, fact.String())
+	}
+	return f
+}
+
+// delays are the properties that a replica may violate for a lock that it does not
+// get.
+var delays = []checker.Property{ContractWaiting, ElectionLiveness, CommitLiveness, CatchUpLiveness}
+
+const (
+	// longWait is a wait for a lock that is told of.
+	longWait = time.Second
+	// maxLocks is how many locks are told of.
+	maxLocks = 4
+)
+
+// withLocks returns the failure together with the locks that may be its cause. It
+// knows those of package standin only, and those of the caller's bubble.
+func (f Failure) withLocks() Failure {
+	if !slices.Contains(delays, f.Property) {
+		return f
+	}
+	all := lock.Waiting(longWait)
+	f.Facts = slices.Clone(f.Facts)
+	for _, w := range all[:min(len(all), maxLocks)] {
+		f.Facts = append(f.Facts, w.String())
 	}
 	return f
 }

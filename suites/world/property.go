@@ -65,7 +65,7 @@ var claims = map[checker.Property]string{
 	ContractMake:     "Make starts a replica and returns it (raftiface.Implementation)",
 	ContractMessages: "exactly one of CommandValid and SnapshotValid is set in an ApplyMsg (raftiface, messages)",
 	ContractRPC:      "replicas send what can be encoded, to methods that are there (raftiface, RPCs)",
-	ContractWaiting:  "a replica that waits, blocks, and holds no lock meanwhile (raftiface, waiting and locks)",
+	ContractWaiting:  "a replica that waits, blocks, and keeps nobody waiting who may not wait (raftiface, waiting and locks)",
 	ContractKill:     "no goroutine of a killed replica is left a bounded time later (raftiface, Kill)",
 	NoPanic:          "the implementation does not panic",
 	NoExit:           "the implementation does not end its process",

@@ -19,6 +19,7 @@ func (v *verdict) note(f Failure) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.failure == nil {
+		f = f.withLocks()
 		v.failure = &f
 		close(v.stopped)
 	}

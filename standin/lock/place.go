@@ -1,0 +1,40 @@
+package lock
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+)
+
+// A place is where a lock was asked for: the caller's program counter and that of
+// its caller, for a caller that does nothing but lock.
+type place [2]uintptr
+
+// ownFrames are those of runtime.Callers, caller, Lock's method and its user's in
+// package sync.
+const ownFrames = 4
+
+// caller returns the place where the user of package sync is.
+func caller() (at place) {
+	runtime.Callers(ownFrames, at[:])
+	return at
+}
+
+// String returns function, file and line of the place, and of its caller.
+func (at place) String() string {
+	var named []string
+	frames := runtime.CallersFrames(at[:])
+	for more := true; more; {
+		var f runtime.Frame
+		f, more = frames.Next()
+		if f.Function != "" && f.Function != "runtime.goexit" && !isSync(f.Function) {
+			named = append(named, fmt.Sprintf("%s (%s:%d)", f.Function, f.File, f.Line))
+		}
+	}
+	return strings.Join(named, ", called by ")
+}
+
+// isSync reports whether a function is package sync's, or its stand-in's.
+func isSync(function string) bool {
+	return strings.HasPrefix(strings.TrimPrefix(function, "github.com/raftcheck/raftcheck/standin/"), "sync.")
+}
