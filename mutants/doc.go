@@ -6,7 +6,7 @@
 //	go run ./mutants [flags]
 //
 //	-run REGEXP    only mutants whose name matches
-//	-suite NAME    only this suite's scenarios
+//	-suite NAMES   only the scenarios of these suites, such as election,agreement
 //	-budget N      seeds to try with a mutant that survives seed 1 (50)
 //	-jobs N        mutants judged at the same time (number of processors); where
 //	               there are fewer, their seeds are spread over processes

@@ -37,7 +37,7 @@ type judge struct {
 	ctx          context.Context
 	root, binary string
 	procs        int      // over how many processes the seeds of a scenario are spread
-	suite        string   // "" for all
+	suite        string   // or some, with commas between; "" for all
 	quick        bool     // stop at the first scenario that fails
 	flags        []string // further ones
 }
@@ -150,7 +150,7 @@ func (j judge) pattern(scenario string) string {
 	case one:
 		return "^TestMutant$/^" + suite + "$/^" + name + "$"
 	case j.suite != "":
-		return "^TestMutant$/^" + j.suite + "$"
+		return "^TestMutant$/^(" + strings.ReplaceAll(j.suite, ",", "|") + ")$"
 	}
 	return "^TestMutant$"
 }

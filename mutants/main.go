@@ -39,7 +39,7 @@ func parseFlags(args []string) (config, error) {
 	var c config
 	flags := flag.NewFlagSet("mutants", flag.ExitOnError)
 	pattern := flags.String("run", "", "only mutants whose name matches this regular expression")
-	flags.StringVar(&c.suite, "suite", "", "only this suite's scenarios")
+	flags.StringVar(&c.suite, "suite", "", "only the scenarios of these suites, such as election,agreement")
 	flags.IntVar(&c.budget, "budget", 50, "seeds to try with a mutant that survives seed 1")
 	flags.IntVar(&c.jobs, "jobs", runtime.GOMAXPROCS(0), "mutants judged at the same time")
 	flags.BoolVar(&c.quick, "quick", false, "stop at the first scenario that kills a mutant")
