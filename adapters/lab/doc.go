@@ -1,11 +1,13 @@
 // Command lab judges the Raft in a checkout of the MIT 6.824/6.5840 labs, of any
-// year since 2018, without changing or writing a file in it.
+// year since 2016 or of a course that builds on them, without changing or writing
+// a file in it.
 //
 // Usage:
 //
 //	go run github.com/raftcheck/raftcheck/adapters/lab -dir PATH/TO/6.5840/src [flags]
 //
 //	-dir DIR        the checkout: its src directory, the one above, or the Raft's own
+//	-part A         elections alone, for a Raft that does no more yet
 //	-suite NAME     only this suite
 //	-run PATTERN    only scenarios that match: ReElection, or election/ReElection
 //	-seed N         seed of the first run of each scenario (1)
