@@ -145,17 +145,11 @@ var (
 // score sums up in a line.
 func (v *verdict) score() string {
 	text := fmt.Sprintf("score: %d of %d scenarios passed", v.ended.Passed, v.ended.Passed+v.ended.Failed)
-	if v.ended.Skipped > 0 {
-		text += fmt.Sprintf(", %d skipped", v.ended.Skipped)
-	}
-	if lacking := v.report.Features.Skipped; len(lacking) > 0 {
-		text += " for lack of " + join(lacking)
-	}
 	if v.electionsOnly {
 		text += " of elections, by which alone it was judged"
 	}
-	if slices.ContainsFunc(v.report.Scenarios, v.isOfOtherSize) {
-		text += ", some for clusters of a size that no lab has"
+	if v.ended.Skipped > 0 {
+		text += fmt.Sprintf(", %d skipped%s", v.ended.Skipped, v.whySkipped())
 	}
 	leaked := 0
 	for _, r := range v.outcome.Results {
@@ -166,6 +160,17 @@ func (v *verdict) score() string {
 	}
 	if v.interrupted {
 		text += fmt.Sprintf("; interrupted, so %d of %d scenarios were not judged", v.chosen-v.judged(), v.chosen)
+	}
+	return text
+}
+
+// whySkipped says for what scenarios were skipped.
+func (v *verdict) whySkipped() (text string) {
+	if lacking := v.report.Features.Skipped; len(lacking) > 0 {
+		text = " for lack of " + join(lacking)
+	}
+	if slices.ContainsFunc(v.report.Scenarios, v.isOfOtherSize) {
+		text += ", some for clusters of a size that no lab has"
 	}
 	return text
 }
