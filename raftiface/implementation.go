@@ -50,6 +50,11 @@ type Implementation struct {
 	// any. A scenario with a cluster of another size is skipped, and says so. A
 	// lab's Raft, say, never meets a cluster of one, two or four.
 	Sizes []int
+	// ElectionsOnly says that the Raft elects leaders and keeps no log yet, as after
+	// part A of the 6.824 lab. It is given no command, and each scenario ends with a
+	// leader that all replicas follow instead of a commit. A scenario that is about
+	// more than elections, or that restarts replicas, is skipped, and says so.
+	ElectionsOnly bool
 	// Known are failures that are expected. The scenario still runs; a
 	// failure is reported as known, and a pass is an error, so that the list
 	// stays true, unless the failure is declared to be rare.

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/raftcheck/raftcheck/internal/rewrite"
@@ -22,23 +22,28 @@ var shims embed.FS
 
 const raftcheck = "github.com/raftcheck/raftcheck"
 
+// labPackages are the lab's own packages, as far as a Raft uses them. Each has a
+// stand-in of that name.
+var labPackages = []string{"labrpc", "labgob", "tester1"}
+
 // A module is the one that is generated around a checkout: the student's
 // packages, the shims, and a test that has the Raft judged.
 type module struct {
-	dir  string
-	c    *checkout
-	done map[string]bool // packages that are in place
+	dir           string
+	c             *checkout
+	electionsOnly bool
+	done          map[string]bool // packages that are in place
 }
 
 // assemble writes the module for a checkout into a directory, which it makes.
-func assemble(c *checkout, dir string) error {
-	m := &module{dir: dir, c: c, done: map[string]bool{}}
+func assemble(c *checkout, dir string, electionsOnly bool) error {
+	m := &module{dir: dir, c: c, electionsOnly: electionsOnly, done: map[string]bool{}}
 	for _, step := range []func() error{
-		func() error { return m.shim("labrpc") },
-		func() error { return m.shim("labgob") },
-		func() error { return m.shim("tester1") },
+		func() error { return m.shim("labrpc", c.rpc) },
+		m.placeTester,
 		func() error { return m.copyPackage(c.raft, c.sources) },
 		m.placePersister,
+		m.copyOwnPersister,
 		m.writeJudge,
 		m.writeGoMod,
 	} {
@@ -50,14 +55,24 @@ func assemble(c *checkout, dir string) error {
 }
 
 // shim puts a stand-in for one of the lab's packages in place.
-func (m *module) shim(name string) error {
+func (m *module) shim(name, pkg string) error {
+	if m.done[pkg] {
+		return nil
+	}
+	m.done[pkg] = true
 	sub, err := fs.Sub(shims, "shims/"+name)
 	if err != nil {
 		return err
 	}
-	name = path.Join(m.c.src, name)
-	m.done[name] = true
-	return os.CopyFS(filepath.Join(m.dir, filepath.FromSlash(name)), sub)
+	return os.CopyFS(filepath.Join(m.dir, filepath.FromSlash(pkg)), sub)
+}
+
+// placeTester puts the lab's tester in place, if it has the Persister.
+func (m *module) placeTester() error {
+	if m.c.storedIn == m.c.raft {
+		return nil
+	}
+	return m.shim("tester1", m.c.storedIn)
 }
 
 // placePersister puts the Persister into the package that had the lab's.
@@ -73,6 +88,33 @@ func (m *module) placePersister() error {
 	return m.write(path.Join(m.c.storedIn, "persister.go"), strings.Replace(string(text), "package shims", "package "+pkg, 1))
 }
 
+// ownPersister is the package that has the checkout's own Persister, which is not
+// what the Raft is judged with.
+const ownPersister = "checkouts_own_persister"
+
+// copyOwnPersister puts the checkout's own Persister into a package by itself, if
+// there is one, with a test that tries it out.
+func (m *module) copyOwnPersister() error {
+	own, found := m.c.ownPersister()
+	if !found {
+		return nil
+	}
+	pkg := path.Join(m.c.src, ownPersister)
+	if err := m.copyPackage(pkg, []source{own}); err != nil {
+		return err
+	}
+	return m.write(path.Join(pkg, "own_test.go"), fmt.Sprintf(`package %s
+
+import (
+	"testing"
+
+	"%s/adapters/lab/glue"
+)
+
+func TestPersister(t *testing.T) { glue.ReportPersister(MakePersister) }
+`, own.file.Name.Name, raftcheck))
+}
+
 // copyPackage copies the student's files of a package, with the import paths of
 // the generated module, and then the packages of the checkout that they import.
 func (m *module) copyPackage(name string, sources []source) error {
@@ -83,7 +125,7 @@ func (m *module) copyPackage(name string, sources []source) error {
 			if standIn, ok := rewrite.StandIn(imported); ok {
 				return standIn, true
 			}
-			local, ok := m.local(name, imported)
+			local, ok := m.c.local(name, imported)
 			if ok {
 				imports = append(imports, local)
 			}
@@ -99,6 +141,12 @@ func (m *module) copyPackage(name string, sources []source) error {
 			if m.done[other] {
 				continue
 			}
+			if base := path.Base(other); slices.Contains(labPackages, base) {
+				if err := m.shim(base, other); err != nil {
+					return err
+				}
+				continue
+			}
 			sources, err := readSources(filepath.Join(m.c.root, filepath.FromSlash(other)))
 			if err != nil {
 				return fmt.Errorf("%s imports %s of the checkout: %w", s.path, other, err)
@@ -111,31 +159,10 @@ func (m *module) copyPackage(name string, sources []source) error {
 	return nil
 }
 
-// local returns the package of the checkout that is imported as part of its
-// module, by a relative path, or from a GOPATH.
-func (m *module) local(from, imported string) (pkg string, ok bool) {
-	switch rest, inModule := strings.CutPrefix(imported, m.c.module+"/"); {
-	case inModule:
-		return rest, true
-	case strings.HasPrefix(imported, "."):
-		return path.Join(from, imported), true
-	}
-	pkg = path.Join(m.c.src, imported)
-	if m.done[pkg] {
-		return pkg, true
-	}
-	info, err := os.Stat(filepath.Join(m.c.root, filepath.FromSlash(pkg)))
-	return pkg, err == nil && info.IsDir() && !isStandard(imported)
-}
-
-// isStandard reports whether the go command knows a package as its own.
-func isStandard(imported string) bool {
-	out, err := exec.Command("go", "list", "-f", "{{.Standard}}", imported).Output()
-	return err == nil && strings.TrimSpace(string(out)) == "true"
-}
-
-// writeJudge writes the test that has the Raft judged.
+// writeJudge writes the test that has the Raft judged, and the one that looks
+// whether it can be.
 func (m *module) writeJudge() error {
+	called, skipped := m.c.testerHabits()
 	return m.write("judge/judge_test.go", fmt.Sprintf(`//go:debug randseednop=0
 
 package judge
@@ -151,15 +178,19 @@ import (
 	storage "%[1]s/%[4]s"
 )
 
-func TestLab(t *testing.T) {
-	suites.Run(t, glue.Implementation(glue.Checkout{
-		Name:         %[5]q,
-		Make:         raft.Make,
-		NewEnd:       labrpc.NewEnd,
-		NewPersister: storage.NewPersister,
-	}))
+var checkout = glue.Checkout{
+	Name:                   %[5]q,
+	Make:                   raft.Make,
+	NewEnd:                 labrpc.NewEnd,
+	NewPersister:           storage.NewPersister,
+	AsksBeforeInstalling:   %[7]t,
+	SkipsBehindSnapshots:   %[8]t,
+	ElectionsOnly:          %[9]t,
 }
-`, m.c.module, raftcheck, m.c.raft, m.c.storedIn, m.c.raftDir(), path.Join(m.c.src, "labrpc")))
+
+func TestLab(t *testing.T)  { suites.Run(t, glue.Implementation(checkout)) }
+func TestFits(t *testing.T) { glue.ReportFit(checkout) }
+`, m.c.module, raftcheck, m.c.raft, m.c.storedIn, m.c.raftDir(), m.c.rpc, called, skipped, m.electionsOnly))
 }
 
 // writeGoMod writes the module's go.mod: what the checkout requires, and

@@ -69,7 +69,9 @@ func (o options) choices() (all []choice) {
 	for _, s := range suites.All() {
 		c := choice{suite: s.Name}
 		for _, sc := range s.Scenarios {
-			c.scenarios = append(c.scenarios, sc.Name)
+			if sc.ElectionsOnly || o.part != partA {
+				c.scenarios = append(c.scenarios, sc.Name)
+			}
 		}
 		all = append(all, c)
 	}
@@ -79,6 +81,9 @@ func (o options) choices() (all []choice) {
 func (o options) nothingChosen() error {
 	if o.schedule != "" {
 		return fmt.Errorf("-suite %q and -run %q leave out the scenario of -raft.schedule, which is %s/%s", o.suite, o.run, chaos.Suite.Name, chaos.FileScenario)
+	}
+	if o.part == partA {
+		return fmt.Errorf("-suite %q and -run %q leave out all scenarios of -part A, which are in suite election", o.suite, o.run)
 	}
 	return fmt.Errorf("-run %s matches no scenario; docs/scenarios.md lists them", o.run)
 }

@@ -17,13 +17,25 @@ func TestWhatCannotBeJudgedIsExplained(t *testing.T) {
 		says string
 	}{
 		{"no such directory", filepath.Join(empty, "none"), `lab: -dir .*/none: there is no such directory`},
-		{"nothing there", empty, `lab: no lab's Raft in .*: looked for a Go file that declares func Make\(.*\) in .*/raft1, .*/src/raft; the directory has nothing in it\n`},
-		{"something else there", ".", `lab: no lab's Raft in .*; the directory has assemble\.go, .*`},
+		{"nothing there", empty, `lab: no lab's Raft in .*: looked for a Go file that declares func Make\(.*\) in .*/raft1, .*/src/raft, and below; the directory has nothing in it\n`},
+		{"something else there", "glue", `lab: no lab's Raft in .*; the directory has fit\.go, .*`},
 		{"no Make", checkoutOf(t, "2024", "func Make(", "func New("), `no lab's Raft in .*; the directory has src`},
 		{"a parameter too few", checkoutOf(t, "2024", "me int, persister", "persister", "me: me, ", ""),
 			`src/raft: expected func Make\(\[\]\*labrpc\.ClientEnd, int, \*Persister, chan ApplyMsg\) \*Raft, .*; found func Make\(\[\]\*labrpc\.ClientEnd, \*Persister, chan ApplyMsg\) \(\*Raft\)\n`},
-		{"a parameter too many", checkoutOf(t, "2024", "applyCh chan ApplyMsg) *Raft", "applyCh chan ApplyMsg, n int) *Raft"), `found func Make\(.*, int\) \(\*Raft\)`},
+		{"a parameter too many", checkoutOf(t, "2024", "applyCh chan ApplyMsg) *Raft", "applyCh chan ApplyMsg, of *Raft) *Raft"), `found func Make\(.*, \*Raft\) \(\*Raft\)`},
 		{"no result", checkoutOf(t, "2024", "applyCh chan ApplyMsg) *Raft {", "applyCh chan ApplyMsg) {", "go r.applyLoop()\n\treturn r\n", "go r.applyLoop()\n"), `found func Make\(.*\) \(\)`},
+		{"a method of its own Persister", checkoutOf(t, "2024", "r.persister.Save(", "r.persister.SaveAll("),
+			`SaveAll undefined .*\n\(The checkout's own Persister is not used: one with the methods of the labs' stands in for it\.\)\n$`},
+		{"no GetState", checkoutOf(t, "2024", "GetState() (term int", "State() (term int"),
+			`lab: .*/src/raft: expected \*raft\.Raft, which Make returns, to have the method GetState\(\) \(int, bool\); found .*Kill\(\).*, Start\(interface \{\}\) \(int, int, bool\)`},
+		{"other results than the lab's", checkoutOf(t, "2024", "GetState() (term int, isLeader bool) {", "GetState() (term int32, isLeader bool) {", "return r.disk.Term, r.role == leader", "return int32(r.disk.Term), r.role == leader"),
+			`to have the method GetState\(\) \(int, bool\); found .*GetState\(\) \(int32, bool\)`},
+		{"a Start that takes something else", checkoutOf(t, "2024", "Start(command interface{})", "Start(command string)"), `to have the method Start\(command interface\{\}\) \(int, int, bool\); found .*Start\(string\)`},
+		{"messages without an index", checkoutOf(t, "2024", "CommandIndex int", "CommandNumber int", "CommandIndex:", "CommandNumber:"),
+			`expected ApplyMsg to have the fields Command interface\{\} and CommandIndex int, or Command and Index as until 2017; found raft\.ApplyMsg with CommandValid bool, .*CommandNumber int`},
+		{"the end in an init function", checkoutOf(t, "2024", "// Make starts", "func init() { panic(\"too early\") }\n\n// Make starts"),
+			`lab: the checkout's packages end the program as soon as it starts, .*: exit status 2\npanic: too early`},
+		{"two Rafts", twoRafts(t), `lab: there are 2 Rafts in .*: give -dir one of .*/one/lab, .*/other/lab\n$`},
 		{"a syntax error", checkoutOf(t, "2024", "func (r *Raft) tick() {", "func (r *Raft) tick() {{"), `lab: the checkout does not parse: .*/a student's lab/src/raft/raft\.go:\d+:\d+: `},
 		{"a type error", checkoutOf(t, "2024", "	if r.role == leader {", "	if r.roll == leader {"),
 			`lab: the checkout does not build: exit status 1\n# 6\.5840/raft\n.*/a student's lab/src/raft/raft\.go:\d+:\d+: r\.roll undefined`},
@@ -35,6 +47,15 @@ func TestWhatCannotBeJudgedIsExplained(t *testing.T) {
 			require.Regexp(t, c.says, stderr)
 		})
 	}
+}
+
+// twoRafts makes a directory with the Rafts of two students.
+func twoRafts(t *testing.T) string {
+	dir := t.TempDir()
+	for _, name := range []string{"one", "other"} {
+		require.NoError(t, os.CopyFS(filepath.Join(dir, name, "lab"), os.DirFS("testdata/2020/src/raft")))
+	}
+	return dir
 }
 
 func TestWrongArgumentsAreExplained(t *testing.T) {
@@ -49,6 +70,12 @@ func TestWrongArgumentsAreExplained(t *testing.T) {
 		{[]string{"-dir", "testdata/2024", "more"}, "lab: unexpected arguments: more"},
 		{[]string{"-dir", "testdata/2024", "-seeds", "0"}, "lab: -seeds must be at least 1, got 0"},
 		{[]string{"-dir", "testdata/2024", "-suite", "elections"}, `lab: there is no suite "elections"; there are election, `},
+		{[]string{"-dir", "testdata/2024", "-part", "B"}, `lab: -part is A, or left out, got "B"; -suite chooses`},
+		{[]string{"-dir", "testdata/2024", "-part", "A", "-suite", "reads"}, `lab: -suite "reads" and -run "" leave out all scenarios of -part A`},
+		{[]string{"-dir", "testdata/2024", "-dir", "testdata/2022", "-json"}, "lab: -json and -artifacts are for one checkout"},
+		{[]string{"-dir", "testdata/2024", "-out", "x"}, "lab: -out is for a class"},
+		{[]string{"-list", "none"}, "lab: -list: open none: "},
+		{[]string{"-list", os.DevNull}, "lab: -list: " + os.DevNull + " names no checkout"},
 		{[]string{"-dir", "testdata/2024", "-run", "NoSuchThing"}, "lab: -run NoSuchThing matches no scenario"},
 		{[]string{"-dir", "testdata/2024", "-run", "a/b/c"}, "lab: -run a/b/c: expected a scenario's name"},
 		{[]string{"-dir", "testdata/2024", "-run", "("}, "lab: -run (: error parsing regexp"},

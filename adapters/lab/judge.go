@@ -37,14 +37,20 @@ func judge(ctx context.Context, o options, stderr io.Writer) (v *verdict, err er
 	}
 	defer func() { temp.Remove(ctx.Err() == nil || v != nil && v.failed()) }()
 	b := &bench{options: o, temp: temp, dir: filepath.Join(temp.Dir, "module")}
-	if err := assemble(c, b.dir); err != nil {
+	if err := assemble(c, b.dir, o.part == partA); err != nil {
 		return nil, err
 	}
-	if err := b.build(ctx); err != nil {
+	notes, err := b.examine(ctx, c)
+	if err != nil {
 		return nil, err
 	}
 	fmt.Fprintf(stderr, "judging %s\n", c.raftDir())
-	return b.runSuites(ctx, choices)
+	v, err = b.runSuites(ctx, choices)
+	if err != nil {
+		return nil, err
+	}
+	v.checkout, v.notes, v.electionsOnly = c.raftDir(), notes, o.part == partA
+	return v, nil
 }
 
 // A bench is the generated module, where it is built and run.
@@ -68,22 +74,16 @@ func (b *bench) command(ctx context.Context, dir, name string, args ...string) *
 // binary is the compiled test.
 func (b *bench) binary() string { return filepath.Join(b.dir, "judge.test") }
 
-// build compiles the module's test.
-func (b *bench) build(ctx context.Context) error {
-	args := []string{"test", "-c", "-mod=mod", "-o", b.binary()}
+// build compiles the tests of a package of the module.
+func (b *bench) build(ctx context.Context, pkg, binary string) (said []byte, err error) {
+	args := []string{"test", "-c", "-mod=mod", "-o", binary}
 	if b.race {
 		args = append(args, "-race")
 	}
-	command := b.command(ctx, ".", "go", append(args, "./judge")...)
+	command := b.command(ctx, ".", "go", append(args, "./"+pkg)...)
 	command.Env = append(command.Env, "GOWORK=off", "GO111MODULE=on", "GOFLAGS=")
 	out, err := command.CombinedOutput()
-	switch {
-	case ctx.Err() != nil:
-		return fmt.Errorf("interrupted (%v) before a scenario was judged", context.Cause(ctx))
-	case err != nil:
-		return fmt.Errorf("the checkout does not build: %v\n%s", err, absolute(bytes.TrimSpace(out), b.dir))
-	}
-	return nil
+	return absolute(bytes.TrimSpace(out), b.dir), err
 }
 
 // position begins a line of the compiler's.
@@ -170,6 +170,9 @@ func (o options) replay() string {
 		command = []string{"go", "-C", root, "run", "./adapters/lab"}
 	}
 	command = append(command, "-dir", o.dir)
+	if o.part != "" {
+		command = append(command, "-part", o.part)
+	}
 	if o.race {
 		command = append(command, "-race")
 	}

@@ -48,7 +48,7 @@ func replaceIn(t *testing.T, file string, change ...string) {
 	require.NoError(t, err)
 	text := string(data)
 	for i := 0; i < len(change); i += 2 {
-		require.Contains(t, text, change[i])
+		require.True(t, strings.Contains(text, change[i]), "%s does not contain %q", file, change[i])
 		text = strings.ReplaceAll(text, change[i], change[i+1])
 	}
 	require.NoError(t, os.WriteFile(file, []byte(text), 0o666))

@@ -7,13 +7,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
-	"slices"
-	"strings"
 
 	"github.com/raftcheck/raftcheck/internal/process"
 	"github.com/raftcheck/raftcheck/suites"
-	"github.com/raftcheck/raftcheck/suites/chaos"
 )
 
 const (
@@ -22,8 +18,13 @@ const (
 	exitNotJudged = 2
 )
 
+// partA is the part of the labs that is about elections alone.
+const partA = "A"
+
 type options struct {
 	dir         string
+	dirs        []string // a class: all that -dir and -list name, if they are several
+	part        string
 	suite, run  string
 	seed        uint64
 	seeds       int
@@ -32,11 +33,19 @@ type options struct {
 	strictLeaks bool
 	artifacts   string
 	schedule    string // a file, "" for none
+	out         string // where a class's table and reports go
+	bounds      bounds // of each checkout of a class
 }
 
 func main() {
+	if err := keepWithinBounds(); err != nil {
+		fmt.Fprintln(os.Stderr, "lab:", err)
+		os.Exit(exitNotJudged)
+	}
 	ctx := process.UntilAsked(os.Stderr)
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	exit := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	endTree(os.Getpid()) // what students' programs left
+	os.Exit(exit)
 }
 
 // run is main with its surroundings as arguments.
@@ -47,6 +56,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (exit int
 		return exitPassed
 	case err != nil:
 		return exitNotJudged
+	}
+	if o.dirs != nil {
+		return judgeClass(ctx, o, stdout, stderr)
 	}
 	v, err := judge(ctx, o, stderr)
 	if err != nil {
@@ -64,57 +76,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (exit int
 		return exitFailed
 	}
 	return exitPassed
-}
-
-func parseFlags(args []string, stderr io.Writer) (o options, err error) {
-	flags := flag.NewFlagSet("lab", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.StringVar(&o.dir, "dir", "", "the checkout: its src directory, the one above, or the Raft's own (required)")
-	flags.StringVar(&o.suite, "suite", "", "only this suite")
-	flags.StringVar(&o.run, "run", "", "only scenarios that match: ReElection, or election/ReElection, as patterns")
-	flags.Uint64Var(&o.seed, "seed", 1, "seed of the first run of each scenario")
-	flags.IntVar(&o.seeds, "seeds", 1, "how many seeds to run each scenario with")
-	flags.BoolVar(&o.race, "race", false, "build with the race detector")
-	flags.BoolVar(&o.json, "json", false, "print a conformance report on standard output, and all else on standard error")
-	flags.BoolVar(&o.strictLeaks, "strict", false, "fail scenarios whose killed replicas leave goroutines")
-	flags.StringVar(&o.artifacts, "artifacts", "", "where failing scenarios leave what they have (default: a new temporary directory)")
-	flags.StringVar(&o.schedule, "raft.schedule", "", "judge by the schedule in this file alone, as the replay line of a shrunk failure does")
-	if err := flags.Parse(args); err != nil {
-		return o, err
-	}
-	complain := func(format string, args ...any) error {
-		fmt.Fprintf(stderr, "lab: "+format+"\n", args...)
-		return errUsage
-	}
-	switch {
-	case o.dir == "":
-		return o, complain("-dir is missing: the path of a 6.824 or 6.5840 checkout")
-	case flags.NArg() > 0:
-		return o, complain("unexpected arguments: %s", strings.Join(flags.Args(), " "))
-	case o.seeds < 1:
-		return o, complain("-seeds must be at least 1, got %d", o.seeds)
-	case o.suite != "" && !slices.Contains(suiteNames(), o.suite):
-		return o, complain("there is no suite %q; there are %s", o.suite, strings.Join(suiteNames(), ", "))
-	}
-	for _, path := range []*string{&o.dir, &o.artifacts, &o.schedule} {
-		if *path == "" {
-			continue
-		}
-		if *path, err = filepath.Abs(*path); err != nil {
-			return o, complain("%v", err)
-		}
-	}
-	if o.schedule != "" {
-		if _, err := chaos.ReadFile(o.schedule); err != nil {
-			return o, complain("-raft.schedule: %v", err)
-		}
-	}
-	if o.artifacts != "" {
-		if err := makeWritable(o.artifacts); err != nil {
-			return o, complain("-artifacts: %v", err)
-		}
-	}
-	return o, nil
 }
 
 // errUsage is for arguments that are wrong; what is wrong was said.

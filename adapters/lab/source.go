@@ -45,36 +45,57 @@ func readSources(dir string) (sources []source, err error) {
 	return sources, nil
 }
 
-// readRaft parses the files of the Raft's package, without those that are the
-// lab's: parts of its tests, and the Persister that is replaced.
-func readRaft(dir string) ([]source, error) {
-	sources, err := readSources(dir)
-	return slices.DeleteFunc(sources, source.isLabs), err
-}
-
-// labTypes are types that the lab's own files in the Raft's package declare:
-// config.go, persister.go, test.go, server.go and proxy.go in one year or
-// another.
-var labTypes = []string{"config", "Persister", "Test", "rfsrv", "Rfproxy"}
-
-func (s source) isLabs() bool {
-	for _, spec := range s.file.Imports {
-		if spec.Path.Value == `"testing"` {
-			return true
+// readRaft parses the files of the Raft's package. Those that are the lab's are
+// apart: parts of its tests, and the Persister that is replaced.
+func readRaft(dir string) (students, labs []source, err error) {
+	all, err := readSources(dir)
+	for _, s := range all {
+		if s.isLabs() {
+			labs = append(labs, s)
+		} else {
+			students = append(students, s)
 		}
 	}
+	return students, labs, err
+}
+
+// persisterType and testerTypes are types that the lab's own files in the Raft's
+// package declare: persister.go, and config.go, test.go, server.go or proxy.go in
+// one year or another.
+var (
+	persisterType = "Persister"
+	testerTypes   = []string{"config", "Test", "rfsrv", "Rfproxy"}
+)
+
+func (s source) isLabs() bool {
+	tests := slices.ContainsFunc(s.file.Imports, func(spec *ast.ImportSpec) bool { return spec.Path.Value == `"testing"` })
+	return s.function("Make") == nil && (tests || s.declares(append(testerTypes, persisterType)...))
+}
+
+// declares reports whether the file declares one of the types.
+func (s source) declares(types ...string) bool {
 	for _, d := range s.file.Decls {
 		d, ok := d.(*ast.GenDecl)
 		if !ok || d.Tok != token.TYPE {
 			continue
 		}
 		for _, spec := range d.Specs {
-			if slices.Contains(labTypes, spec.(*ast.TypeSpec).Name.Name) {
+			if slices.Contains(types, spec.(*ast.TypeSpec).Name.Name) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// function returns the declaration of a function, nil if there is none.
+func (s source) function(name string) *ast.FuncDecl {
+	for _, d := range s.file.Decls {
+		if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil && f.Name.Name == name {
+			return f
+		}
+	}
+	return nil
 }
 
 // An edit replaces a part of a file.

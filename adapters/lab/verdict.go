@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -19,6 +20,10 @@ type verdict struct {
 	report  *suites.Report
 	chosen  int            // how many scenarios were to be judged
 	ended   suites.Summary // those that were
+
+	checkout      string   // the Raft's directory
+	notes         []string // what to know before reading on
+	electionsOnly bool
 	// interrupted says that the others will not be.
 	interrupted bool
 }
@@ -90,37 +95,61 @@ func (v *verdict) tell(program bool, stdout, stderr io.Writer) error {
 	return encoder.Encode(v.report)
 }
 
-// print writes the table, the failures and the score.
+// print writes what broke, the table, the failures in the order in which they are
+// worth reading, and the score.
 func (v *verdict) print(w io.Writer) error {
-	var table, failures bytes.Buffer
+	var text bytes.Buffer
+	v.printSummary(&text)
 	if len(v.outcome.Results) > 0 {
+		var table bytes.Buffer
 		v.outcome.PrintTable(&table)
-		fmt.Fprintln(&table)
+		fmt.Fprintf(&text, "%s\n", testNames.ReplaceAll(table.Bytes(), nil))
 	}
-	v.outcome.PrintFailures(&failures)
-	_, err := fmt.Fprintf(w, "%s%s%s\n", testNames.ReplaceAll(table.Bytes(), nil),
-		testNames.ReplaceAll(testLines.ReplaceAll(failures.Bytes(), nil), nil), v.score())
+	for _, said := range v.reports() {
+		fmt.Fprintln(&text, said)
+	}
+	_, err := fmt.Fprintf(w, "%s%s\n", text.Bytes(), v.score())
 	return err
 }
 
+// reports returns what the tests that failed said, those first that the summary
+// names first.
+func (v *verdict) reports() (all []string) {
+	failures := v.outcome.Failures()
+	breaches := v.breaches()
+	rank := func(f outcome.Failure) int {
+		return slices.IndexFunc(breaches, func(b breach) bool { return slices.Contains(b.scenarios, scenarioOf(f.Name)) })
+	}
+	slices.SortStableFunc(failures, func(a, b outcome.Failure) int { return cmp.Compare(uint(rank(a)), uint(rank(b))) })
+	for _, f := range failures {
+		said := testLines.ReplaceAllString(f.Said, "")
+		if !strings.Contains(said, scenarioOf(f.Name)) {
+			said = scenarioOf(f.Name) + " failed\n" + said
+		}
+		all = append(all, said)
+	}
+	return all
+}
+
+// scenarioOf returns the scenario that a test of the judge is about.
+func scenarioOf(test string) string { return testNames.ReplaceAllString(test, "") }
+
 // What go test says of the generated module is nobody's business: the names of
-// its package and test, and how it sets off what the harness says.
+// its package and test, how it sets off what the harness says, and the numbers of
+// a run, which are in the table.
 var (
 	testNames = regexp.MustCompile(`(?m)\b` + judgePackage + ` ` + testName + `/`)
-	testLines = regexp.MustCompile(`(?m)^(    \w+\.go:\d+: | {8})`)
+	testLines = regexp.MustCompile(`(?m)^(    \w+\.go:\d+: (\.\.\. (FAILED|Passed) --.*\n)?| {8})`)
 )
 
 // score sums up in a line.
 func (v *verdict) score() string {
 	text := fmt.Sprintf("score: %d of %d scenarios passed", v.ended.Passed, v.ended.Passed+v.ended.Failed)
+	if v.electionsOnly {
+		text += " of elections, by which alone it was judged"
+	}
 	if v.ended.Skipped > 0 {
-		text += fmt.Sprintf(", %d skipped", v.ended.Skipped)
-	}
-	if lacking := v.report.Features.Skipped; len(lacking) > 0 {
-		text += " for lack of " + join(lacking)
-	}
-	if slices.ContainsFunc(v.report.Scenarios, v.isOfOtherSize) {
-		text += ", some for clusters of a size that no lab has"
+		text += fmt.Sprintf(", %d skipped%s", v.ended.Skipped, v.whySkipped())
 	}
 	leaked := 0
 	for _, r := range v.outcome.Results {
@@ -131,6 +160,17 @@ func (v *verdict) score() string {
 	}
 	if v.interrupted {
 		text += fmt.Sprintf("; interrupted, so %d of %d scenarios were not judged", v.chosen-v.judged(), v.chosen)
+	}
+	return text
+}
+
+// whySkipped says for what scenarios were skipped.
+func (v *verdict) whySkipped() (text string) {
+	if lacking := v.report.Features.Skipped; len(lacking) > 0 {
+		text = " for lack of " + join(lacking)
+	}
+	if slices.ContainsFunc(v.report.Scenarios, v.isOfOtherSize) {
+		text += ", some for clusters of a size that no lab has"
 	}
 	return text
 }

@@ -197,17 +197,28 @@ func (w *row) verdict() string {
 	return fmt.Sprintf("FAILED %d of %d: %s, seed %d", w.failures, w.runs, w.violatedProperty, w.firstFailedSeed)
 }
 
-// PrintFailures writes what the tests that failed said. A test that failed only
-// because one of its subtests did is left out.
-func (o *Outcome) PrintFailures(w io.Writer) {
+// A Failure is a test or package that failed, and what it said.
+type Failure struct{ Name, Said string }
+
+// Failures returns what failed. A test that failed only because one of its
+// subtests did is left out.
+func (o *Outcome) Failures() (all []Failure) {
 	for _, name := range o.Failed {
 		said := slices.DeleteFunc(slices.Clone(o.output[name]), IsVerdict)
 		inner := func(other string) bool {
 			return strings.HasPrefix(other, name+"/") || strings.HasPrefix(other, name+" ")
 		}
 		if len(said) > 0 || !slices.ContainsFunc(o.Failed, inner) {
-			fmt.Fprintf(w, "--- FAIL: %s\n%s\n", name, strings.Join(said, ""))
+			all = append(all, Failure{name, strings.Join(said, "")})
 		}
+	}
+	return all
+}
+
+// PrintFailures writes what failed and what it said.
+func (o *Outcome) PrintFailures(w io.Writer) {
+	for _, f := range o.Failures() {
+		fmt.Fprintf(w, "--- FAIL: %s\n%s\n", f.Name, f.Said)
 	}
 }
 

@@ -38,6 +38,8 @@ func newRecord(impl raftiface.Implementation, suite Suite, sc Scenario) *Record 
 	switch {
 	case len(r.Lacking) > 0:
 		r.Skipped = fmt.Sprintf("%s needs the feature %s, which %s does not declare", r.name(), strings.Join(r.Lacking, ", "), impl.Name)
+	case impl.ElectionsOnly && !sc.ElectionsOnly:
+		r.Skipped = fmt.Sprintf("%s is about more than elections, and %s does no more than elect", r.name(), impl.Name)
 	case sc.Vary == nil && !impl.Takes(sc.Replicas):
 		r.Skipped = fmt.Sprintf("%s has a cluster of %d; %s is made for clusters of %v", r.name(), sc.Replicas, impl.Name, impl.Sizes)
 	}

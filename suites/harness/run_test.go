@@ -240,6 +240,13 @@ func TestRunSkipsClustersOfOtherSizes(t *testing.T) {
 	require.Contains(t, out, "child/Four has a cluster of 4; raftcheck/raft is made for clusters of [3 5]")
 }
 
+func TestRunSkipsWhatIsAboutMoreThanElections(t *testing.T) {
+	impl := raftiface.Implementation{Name: "young", ElectionsOnly: true}
+	require.Equal(t, "s/Log is about more than elections, and young does no more than elect",
+		newRecord(impl, Suite{Name: "s"}, Scenario{Name: "Log", Replicas: 3}).Skipped)
+	require.Empty(t, newRecord(impl, Suite{Name: "s"}, Scenario{Name: "Vote", Replicas: 3, ElectionsOnly: true}).Skipped)
+}
+
 func TestRunTakesAPassForARareIssue(t *testing.T) {
 	_, passed := child(t, "KnownRare")
 	require.True(t, passed)

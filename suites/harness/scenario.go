@@ -45,6 +45,10 @@ type Scenario struct {
 	// Needs are the features without which the scenario makes no sense. An
 	// implementation that does not declare them all skips it.
 	Needs raftiface.Features
+	// ElectionsOnly says that the story is about elections alone: it gives no
+	// commands but by Commit, and nobody crashes. Rafts that do no more than elect
+	// are judged by it.
+	ElectionsOnly bool
 	// SnapshotEvery is how far apart, in indexes, each replica's service takes
 	// snapshots; 0 takes none. The replicas do not take them at the same
 	// indexes.

@@ -92,7 +92,8 @@ func (c *Cluster) record(op int, f fate) {
 
 // Commit proposes a fresh command, again if a leader loses it, until at least n
 // replicas have applied it, and returns its index. It fails the scenario if
-// that takes longer than [Cluster.Patience].
+// that takes longer than [Cluster.Patience]. Rafts that do no more than elect are
+// given nothing: it waits until n replicas follow one leader, and returns 0.
 func (c *Cluster) Commit(n int) (index int) { return c.CommitValue("", n) }
 
 // CommitValue is Commit with a given value; "" makes a fresh one.
@@ -108,6 +109,10 @@ func (c *Cluster) CommitWithin(patience time.Duration, n int) (index int) {
 }
 
 func (c *Cluster) commitWithin(patience time.Duration, value string, n int) (index int) {
+	if c.plan.Implementation.ElectionsOnly {
+		c.followWithin(patience, n)
+		return 0
+	}
 	deadline := c.Now() + patience
 	last := "no connected replica took it"
 	var attempts []Proposal
@@ -132,6 +137,31 @@ func (c *Cluster) commitWithin(patience time.Duration, value string, n int) (ind
 	c.provoke()
 	c.fail(c.missing(attempts...), facts...)
 	return 0
+}
+
+// followWithin waits until a leader is connected and at least n connected
+// replicas are in its term.
+func (c *Cluster) followWithin(patience time.Duration, n int) {
+	followed := c.Until(patience, func() bool {
+		leader, term, _ := c.leaders(c.connected())
+		return leader >= 0 && c.inTerm(term) >= n
+	})
+	if !followed {
+		c.fail(ElectionLiveness, fmt.Sprintf("there was no leader within %v whose term %d of %d replicas were in", patience, n, c.Size()),
+			c.describeStates(c.connected()))
+	}
+}
+
+// inTerm returns how many connected replicas say that they are in a term.
+func (c *Cluster) inTerm(term int) (n int) {
+	for _, i := range c.connected() {
+		if in := c.replicas[i].running(); in != nil {
+			if t, _ := c.state(in); t == term {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // provoke proposes another command, before the story fails because one was not

@@ -148,6 +148,25 @@ func TestCommitNeedsAQuorum(t *testing.T) {
 		a.Failure.Facts[0])
 }
 
+// Rafts that do no more than elect are given no command; a leader that others
+// follow is all that is asked of them.
+func TestElectionsOnly(t *testing.T) {
+	impl := raft.Implementation()
+	impl.ElectionsOnly = true
+	a := Live(t, plan(impl), func(c *Cluster) { require.Zero(t, c.Commit(3)) })
+	require.Nil(t, a.Failure, "%v", a.Failure)
+	require.Zero(t, a.Commits)
+
+	a = Live(t, plan(impl), func(c *Cluster) {
+		c.Disconnect(c.CheckOneLeader())
+		c.Commit(2)
+		c.Commit(3)
+	})
+	require.NotNil(t, a.Failure)
+	require.Equal(t, ElectionLiveness, a.Failure.Property)
+	require.Equal(t, "there was no leader within 15s whose term 3 of 3 replicas were in", a.Failure.Facts[0])
+}
+
 func TestProposals(t *testing.T) {
 	passes(t, func(c *Cluster) {
 		leader := c.CheckOneLeader()

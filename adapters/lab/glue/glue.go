@@ -7,7 +7,6 @@
 package glue
 
 import (
-	"fmt"
 	"math/rand"
 	"reflect"
 	"sync"
@@ -27,29 +26,40 @@ type Checkout struct {
 	//
 	//	func(peers []*labrpc.ClientEnd, me int, persister *Persister, applyCh chan ApplyMsg) …
 	//
-	// with any pointer, channel and result types, and perhaps a variadic tail.
+	// with any pointer, channel and result types. Further parameters get zeros, a
+	// variadic tail nothing.
 	Make any
 	// NewEnd makes a *labrpc.ClientEnd from a raftiface.Peer, NewPersister a
 	// *Persister from a raftiface.Persister.
 	NewEnd, NewPersister any
+	// AsksBeforeInstalling: the lab's tester calls CondInstallSnapshot before it
+	// installs a snapshot. SkipsBehindSnapshots: it then skips commands that the
+	// snapshot holds.
+	AsksBeforeInstalling, SkipsBehindSnapshots bool
+	// ElectionsOnly: the Raft is judged by its elections, since that is all there
+	// is of it yet.
+	ElectionsOnly bool
 }
 
 // Implementation describes the checkout's Raft to the suites. It declares
-// snapshots if the Raft has a method Snapshot(index int, snapshot []byte).
+// snapshots if the Raft has a method Snapshot(index int, snapshot []byte) and its
+// messages carry them.
 func Implementation(c Checkout) raftiface.Implementation {
 	constructor := reflect.ValueOf(c.Make)
+	form := formOf(constructor.Type().In(3).Elem())
 	return raftiface.Implementation{
 		Name: c.Name,
-		Make: func(env raftiface.Env) (raftiface.Raft, error) { return start(c, constructor, env) },
+		Make: func(env raftiface.Env) (raftiface.Raft, error) { return start(c, constructor, form, env) },
 		Features: raftiface.Features{
-			Snapshots: constructor.Type().Out(0).Implements(reflect.TypeFor[raftiface.Snapshotter]()),
+			Snapshots: form.hasSnapshots() && constructor.Type().Out(0).Implements(reflect.TypeFor[raftiface.Snapshotter]()),
 		},
-		Sizes: []int{3, 5, 7}, // those of the labs' own tests
+		Sizes:         []int{3, 5, 7}, // those of the labs' own tests
+		ElectionsOnly: c.ElectionsOnly,
 	}
 }
 
 // start calls the lab's Make.
-func start(c Checkout, constructor reflect.Value, env raftiface.Env) (raftiface.Raft, error) {
+func start(c Checkout, constructor reflect.Value, form form, env raftiface.Env) (raftiface.Raft, error) {
 	// Labs draw election timeouts from package math/rand's global source, which
 	// has to be seeded again at each start to make the run repeat.
 	//lint:ignore SA1019 no other way seeds the global source
@@ -57,47 +67,60 @@ func start(c Checkout, constructor reflect.Value, env raftiface.Env) (raftiface.
 
 	t := constructor.Type()
 	ends := reflect.MakeSlice(t.In(0), 0, len(env.Peers))
-	r := &Replica{env: env, killed: make(chan struct{})}
+	r := &Replica{Checkout: c, form: form, env: env, killed: make(chan struct{})}
 	for _, p := range env.Peers {
 		var link raftiface.Peer = &peer{p, &r.life}
 		ends = reflect.Append(ends, reflect.ValueOf(c.NewEnd).Call([]reflect.Value{reflect.ValueOf(&link).Elem()})[0])
 	}
 	persister := reflect.ValueOf(c.NewPersister).Call([]reflect.Value{reflect.ValueOf(&env.Persister).Elem()})[0]
 	r.applyCh = reflect.MakeChan(t.In(3), 0)
-	made := constructor.Call([]reflect.Value{ends, reflect.ValueOf(env.Me), persister, r.applyCh})[0]
+	args := []reflect.Value{ends, reflect.ValueOf(env.Me), persister, r.applyCh}
+	for i := len(args); i < t.NumIn() && !(t.IsVariadic() && i == t.NumIn()-1); i++ {
+		args = append(args, reflect.Zero(t.In(i)))
+	}
+	made := constructor.Call(args)[0]
 	if (made.Kind() == reflect.Interface || made.Kind() == reflect.Pointer) && made.IsNil() {
 		return nil, nil // which the harness reports
 	}
-	raft, ok := made.Interface().(lab)
-	if !ok {
-		return nil, fmt.Errorf("%v, which Make returned, lacks Start(command interface{}) (int, int, bool) or GetState() (int, bool)", made.Type())
-	}
-	r.raft = raft
+	r.raft = made.Interface()
+	r.start = starter(reflect.ValueOf(r.raft).MethodByName("Start"))
 	go r.forward()
 	return r, nil
 }
 
-// lab is what every year's Raft has.
-type lab interface {
-	Start(command any) (index, term int, isLeader bool)
-	GetState() (term int, isLeader bool)
+// starter returns the method Start of a lab's Raft, whose parameter may be of any
+// empty interface.
+func starter(method reflect.Value) func(command any) (index, term int, isLeader bool) {
+	if plain, ok := method.Interface().(func(any) (int, int, bool)); ok {
+		return plain
+	}
+	return func(command any) (index, term int, isLeader bool) {
+		out := method.Call([]reflect.Value{reflect.ValueOf(&command).Elem().Convert(method.Type().In(0))})
+		return int(out[0].Int()), int(out[1].Int()), out[2].Bool()
+	}
 }
 
 // Replica is a lab's Raft behind the contract.
 type Replica struct {
-	raft    lab
-	applyCh reflect.Value // of the lab's own ApplyMsg
-	env     raftiface.Env
-	life    life
-	once    sync.Once
-	killed  chan struct{} // closed by Kill
+	Checkout
+	raft      any
+	start     func(command any) (index, term int, isLeader bool)
+	applyCh   reflect.Value // of the lab's own ApplyMsg
+	form      form
+	env       raftiface.Env
+	life      life
+	once      sync.Once
+	killed    chan struct{} // closed by Kill
+	installed int           // the index of the latest snapshot that the Raft was asked about
 }
 
 // Start implements raftiface.Raft.
-func (r *Replica) Start(command any) (index, term int, isLeader bool) { return r.raft.Start(command) }
+func (r *Replica) Start(command any) (index, term int, isLeader bool) { return r.start(command) }
 
 // GetState implements raftiface.Raft.
-func (r *Replica) GetState() (term int, isLeader bool) { return r.raft.GetState() }
+func (r *Replica) GetState() (term int, isLeader bool) {
+	return r.raft.(interface{ GetState() (int, bool) }).GetState()
+}
 
 // Snapshot implements raftiface.Snapshotter, for a lab that does.
 func (r *Replica) Snapshot(index int, snapshot []byte) {
@@ -155,22 +178,34 @@ func (r *Replica) drain() {
 	}
 }
 
-// translate makes the contract's message from a lab's. Fields that a year's lab
-// does not have are zero. A snapshot that the lab's Raft takes back by
-// CondInstallSnapshot, as in 2021 and 2022, is not wanted.
+// translate makes the contract's message from a lab's. It is wanted if the lab's
+// own tester would not pass over it.
 func (r *Replica) translate(msg reflect.Value) (m raftiface.ApplyMsg, wanted bool) {
-	msg = reflect.Indirect(msg)
-	to := reflect.ValueOf(&m).Elem()
-	for i := range to.NumField() {
-		from := msg.FieldByName(to.Type().Field(i).Name)
-		if from.IsValid() && from.Type().AssignableTo(to.Field(i).Type()) {
-			to.Field(i).Set(from)
-		}
-	}
-	if raft, ok := r.raft.(interface {
-		CondInstallSnapshot(lastIncludedTerm, lastIncludedIndex int, snapshot []byte) bool
-	}); ok && m.SnapshotValid {
-		return m, raft.CondInstallSnapshot(m.SnapshotTerm, m.SnapshotIndex, m.Snapshot)
+	m = r.form.read(msg)
+	switch {
+	case !m.CommandValid && !m.SnapshotValid:
+		r.env.Logf("on the apply channel, and ignored, as it is neither a command nor a snapshot: %+v", msg)
+		return m, false
+	case m.SnapshotValid && r.AsksBeforeInstalling:
+		return m, r.install(m)
+	case m.CommandValid && r.SkipsBehindSnapshots:
+		return m, m.CommandIndex > r.installed
 	}
 	return m, true
+}
+
+// install asks a lab's Raft whether it goes on from a snapshot, as it does in
+// 2021 and 2022.
+func (r *Replica) install(m raftiface.ApplyMsg) bool {
+	raft, asked := r.raft.(interface {
+		CondInstallSnapshot(lastIncludedTerm, lastIncludedIndex int, snapshot []byte) bool
+	})
+	if !asked {
+		return true
+	}
+	if !raft.CondInstallSnapshot(m.SnapshotTerm, m.SnapshotIndex, m.Snapshot) {
+		return false
+	}
+	r.installed = m.SnapshotIndex
+	return true
 }
