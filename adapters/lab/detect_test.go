@@ -103,7 +103,7 @@ func TestDetect(t *testing.T) {
 		dir, module, raft, storedIn string
 		old                         bool
 	}{
-		{"testdata/2020", "6.824", "raft", "raft", true},
+		{"testdata/2020", "6.824", "raft", "raft", false},
 		{"testdata/2022/src", "6.824", "raft", "raft", true},
 		{"testdata/2024/src/raft", "6.5840", "raft", "raft", true},
 		{"testdata/2026", "6.5840", "raft1", "tester1", false},

@@ -32,6 +32,8 @@ func TestFormsOfTheLab(t *testing.T) {
 			"	SnapshotIndex int\n}", "	SnapshotIndex int\n\n\tDemoted bool\n}",
 			"		r.applyCh <- msg\n", "		r.applyCh <- ApplyMsg{Demoted: true}\n\t\tr.applyCh <- msg\n",
 		}, "BasicAgree|^InstallCrash$", "score: 2 of 2 "},
+		{"a message from Make", "2024", []string{"	go r.applyLoop()\n", "	r.applyCh <- ApplyMsg{}\n\tgo r.applyLoop()\n"}, "BasicAgree", "score: 1 of 1 "},
+		{"loops of today without a go.mod file", "2020", []string{"go r.askVote(i, args)", "go func() { r.askVote(i, args) }()"}, "BasicAgree", "score: 1 of 1 "},
 		{"a group's number", "2024", []string{"applyCh chan ApplyMsg) *Raft {", "applyCh chan ApplyMsg, group int) *Raft {"}, "BasicAgree",
 			"note: Make has more parameters than the labs' (int); they were zero\n"},
 		{"snapshots in a form of its own", "2024", []string{"SnapshotIndex", "SnapshotUpTo"}, "BasicAgree",

@@ -28,9 +28,11 @@ type goMod struct {
 type moduleVersion struct{ Path, Version string }
 
 // readModule looks for a go.mod file in the directory that has the lab's
-// packages, in the one above, and on up to the one that was asked for.
+// packages, in the one above, and on up to the one that was asked for. Without
+// one, nobody knows for which Go the checkout was written. Its loops have the
+// meaning of today then: old programs that work rarely rely on the other one.
 func (c *checkout) readModule(src, asked string) error {
-	c.root, c.src, c.module, c.old = src, ".", "6.824", true
+	c.root, c.src, c.module = src, ".", "6.824"
 	for _, dir := range upwards(src, asked) {
 		name := filepath.Join(dir, "go.mod")
 		if _, err := os.Stat(name); errors.Is(err, fs.ErrNotExist) {

@@ -13,8 +13,9 @@ func staleHeartbeats(c *world.Cluster) {
 		term := c.Term(stale)
 		others := c.Others(stale)
 		c.Disconnect(stale)
-		newer := c.CheckLeaderAfter(term, others...)
-		c.Commit(c.Size() - 1) // all of them have heard of the newer leader
+		c.CheckLeaderAfter(term, others...)
+		c.Commit(c.Size() - 1)                       // all of them have heard of a newer leader
+		newer := c.CheckLeaderAfter(term, others...) // which may have been replaced since
 		term = c.Term(newer)
 
 		c.Crash(newer)

@@ -67,7 +67,7 @@ func start(c Checkout, constructor reflect.Value, form form, env raftiface.Env) 
 
 	t := constructor.Type()
 	ends := reflect.MakeSlice(t.In(0), 0, len(env.Peers))
-	r := &Replica{Checkout: c, form: form, env: env, killed: make(chan struct{})}
+	r := &Replica{Checkout: c, form: form, env: env, made: make(chan struct{}), killed: make(chan struct{})}
 	for _, p := range env.Peers {
 		var link raftiface.Peer = &peer{p, &r.life}
 		ends = reflect.Append(ends, reflect.ValueOf(c.NewEnd).Call([]reflect.Value{reflect.ValueOf(&link).Elem()})[0])
@@ -78,13 +78,19 @@ func start(c Checkout, constructor reflect.Value, form form, env raftiface.Env) 
 	for i := len(args); i < t.NumIn() && !(t.IsVariadic() && i == t.NumIn()-1); i++ {
 		args = append(args, reflect.Zero(t.In(i)))
 	}
+	defer func() {
+		if r.raft == nil {
+			close(r.killed)
+		}
+	}()
+	go r.forward() // as some testers do, so that Make may send
 	made := constructor.Call(args)[0]
 	if (made.Kind() == reflect.Interface || made.Kind() == reflect.Pointer) && made.IsNil() {
 		return nil, nil // which the harness reports
 	}
 	r.raft = made.Interface()
 	r.start = starter(reflect.ValueOf(r.raft).MethodByName("Start"))
-	go r.forward()
+	close(r.made)
 	return r, nil
 }
 
@@ -110,6 +116,7 @@ type Replica struct {
 	env       raftiface.Env
 	life      life
 	once      sync.Once
+	made      chan struct{} // closed when raft is set
 	killed    chan struct{} // closed by Kill
 	installed int           // the index of the latest snapshot that the Raft was asked about
 }
@@ -197,6 +204,11 @@ func (r *Replica) translate(msg reflect.Value) (m raftiface.ApplyMsg, wanted boo
 // install asks a lab's Raft whether it goes on from a snapshot, as it does in
 // 2021 and 2022.
 func (r *Replica) install(m raftiface.ApplyMsg) bool {
+	select {
+	case <-r.made:
+	case <-r.killed:
+		return false
+	}
 	raft, asked := r.raft.(interface {
 		CondInstallSnapshot(lastIncludedTerm, lastIncludedIndex int, snapshot []byte) bool
 	})
