@@ -63,6 +63,15 @@ var Suite = harness.Suite{
 			Story:    replacedTail,
 		},
 		{
+			Name:          "ReplacedFirst",
+			Claim:         "Entries that replaced all that a log had behind its snapshot survive a crash.",
+			Paper:         "§5.3, §7, Figure 2",
+			Replicas:      5,
+			Needs:         raftiface.Features{Snapshots: true},
+			SnapshotEvery: 1,
+			Story:         replacedFirst,
+		},
+		{
 			Name:     "EveryVoteSave",
 			Claim:    "Wherever at a save a voter crashes, it does not vote for two candidates of one term.",
 			Paper:    "§5.2, Figure 2",

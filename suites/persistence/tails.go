@@ -31,3 +31,31 @@ func replacedTail(c *world.Cluster) {
 		c.Heal()
 	}
 }
+
+// replacedFirst has the only entry replaced that a follower's log has behind its
+// snapshot, and the first one since its start, by a leader that its own one knows
+// nothing of. What it stores from then on must still be there after another crash.
+func replacedFirst(c *world.Cluster) {
+	for range 5 {
+		c.Commit(c.Size())
+		stale := c.CheckOneLeader()
+		term := c.Term(stale)
+		follower := c.NextAfter(stale, 1)
+		others := c.Others(stale, follower)
+		c.Crash(follower)
+		c.Restart(follower)
+		c.Partition([]int{stale, follower}, others)
+		c.Start(stale)
+		newer := c.CheckLeaderAfter(term, others...)
+		c.Partition([]int{stale, follower}) // what newer takes is in no snapshot yet
+		c.Start(newer)
+
+		c.SlowService(follower, c.Patience()) // nor does it take one of what it is sent
+		c.Heal()
+		c.Commit(c.Size() - 1)
+		c.Sleep(2 * c.Heartbeat())
+		c.Crash(follower)
+		c.SlowService(follower, 0)
+		c.Restart(follower)
+	}
+}
