@@ -113,8 +113,16 @@ func TestDying(t *testing.T) {
 		dies("ExitsWell", exitsWell),
 		dies("MapRace", mapRace),
 		story("After", func(c *world.Cluster) { c.Commit(3) }),
-		dies("Stops", func() { syscall.Kill(os.Getpid(), syscall.SIGSTOP) }),
+		dies("Stops", stops),
 	}})
+}
+
+// stops stops the process. The signal may take a moment, and nothing is to happen
+// until then.
+func stops() {
+	syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+	for {
+	}
 }
 
 func panics() { panic("out of luck") }

@@ -119,8 +119,8 @@ func (s *Session) ask() (output checker.Output, ok bool) {
 		}
 		if !taken {
 			c.Sleep(retryAfter)
-		} else if f.outcome == checker.NeverHappened {
-			s.cl.pause()
+		} else {
+			s.cl.pause() // it may have been decided by a crash, in the instant of that
 		}
 		s.cl.target = c.NextAfter(s.cl.target, 1) // this one may be cut off and not know
 	}
