@@ -56,7 +56,7 @@ func init() {
 // serve is what a child process does: as it is ordered.
 func serve(t *testing.T, impl raftiface.Implementation, suite string, sc Scenario, record *Record) {
 	orders := make(chan order)
-	go receive(os.Stdin, orders)
+	go receive(orderly(), orders)
 	var latest run
 	for o := range orders {
 		var a answer
@@ -72,6 +72,16 @@ func serve(t *testing.T, impl raftiface.Implementation, suite string, sc Scenari
 			t.Fatalf("harness: answer the parent process: %v", err)
 		}
 	}
+}
+
+// orderly returns the standard input as a file that the runtime polls. A goroutine
+// that waits in a system call keeps its processor until somebody looks, for up to
+// ten milliseconds, and a child process has one only.
+func orderly() *os.File {
+	if syscall.SetNonblock(syscall.Stdin, true) != nil {
+		return os.Stdin
+	}
+	return os.NewFile(uintptr(syscall.Stdin), os.Stdin.Name())
 }
 
 // receive passes orders on, up to the one to end, and ends the process when its
