@@ -73,9 +73,6 @@ func (g *ground) drawn(most time.Duration, numbers ...int) time.Duration {
 // goBackground runs f as part of the world; f must end once closing is closed.
 func (g *ground) goBackground(f func()) { g.background.Go(f) }
 
-// ending reports whether the world's own goroutines are to end.
-func (g *ground) ending() bool { return isClosed(g.closing) || g.stopping() }
-
 // event adds an event of a replica to the trace.
 func (g *ground) event(kind labrpc.EventKind, replica int, text string) {
 	g.net.Trace().Add(labrpc.Event{At: g.net.Now(), Kind: kind, From: replica, To: -1, Text: text})
