@@ -6,6 +6,7 @@ import (
 	"log"
 	"os"
 	"os/exec"
+	"runtime"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -122,6 +123,7 @@ func TestDying(t *testing.T) {
 func stops() {
 	syscall.Kill(os.Getpid(), syscall.SIGSTOP)
 	for {
+		runtime.Gosched()
 	}
 }
 
