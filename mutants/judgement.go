@@ -28,9 +28,9 @@ const (
 	runLimit = 10 * time.Minute
 )
 
-// cheap is an environment in which a judge costs a quarter less: a scenario is
-// all but sequential and short, and other mutants use the other processors.
-var cheap = []string{"GOMAXPROCS=1", "GOGC=400"}
+// alone is an environment in which a judge costs less: a scenario is all but
+// sequential, and other mutants use the other processors.
+const alone = "GOMAXPROCS=1"
 
 // A judge runs scenarios on one mutant's test binary.
 type judge struct {
@@ -112,7 +112,7 @@ func (j judge) run(scenario string, first, seeds int) ([]harness.Result, error) 
 		"-raft.artifacts="+filepath.Join(filepath.Dir(j.binary), "artifacts"))
 	command.Args = append(command.Args, j.flags...)
 	command.Dir = filepath.Join(j.root, "mutants", "judge")
-	command.Env = append(os.Environ(), cheap...)
+	command.Env = append(os.Environ(), alone)
 	process.EndWithAll(command)
 	out, err := command.StdoutPipe()
 	if err != nil {

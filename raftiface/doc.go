@@ -61,11 +61,11 @@
 // Scenarios run in a [testing/synctest] bubble, so a replica uses package time
 // as always and an hour passes in seconds. With the original, whoever sleeps wakes
 // at the very instant that he slept for; a deadline that is now has neither passed
-// nor is it still to come. A replica may start goroutines as it likes. It may only wait for what happens inside the bubble: no files, no
-// sockets, no channels made in a package variable or an init function. Random
-// numbers come from [Env.Rand], so that one seed always gives one trace; package
-// crypto/rand, from which some libraries draw, is seeded too, unless the test is
-// parallel.
+// nor is it still to come. A replica may start goroutines as it likes. It may only
+// wait for what happens inside the bubble: no files, no sockets, no channels made
+// in a package variable or an init function. Random numbers come from [Env.Rand],
+// so that one seed always gives one trace; package crypto/rand, from which some
+// libraries draw, is seeded too, unless the test is parallel.
 //
 // A panic in a goroutine that the replica started ends the process, and with it
 // the scenarios after this one, unless each has its own (-raft.isolate). An

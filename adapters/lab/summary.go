@@ -26,7 +26,7 @@ func (b breach) first() string { return b.scenarios[0] }
 // symptoms are properties whose violation is often what another one's leads to: a
 // Raft that has lost an entry or has died does not go on either.
 var symptoms = []checker.Property{
-	world.CatchUpLiveness, world.CommitLiveness, world.ElectionLiveness, world.Claim, world.Efficiency, world.ContractKill, world.Undecided, world.Harness,
+	world.CatchUpLiveness, world.CommitLiveness, world.ElectionLiveness, world.Progress, world.Efficiency, world.ContractKill, world.Undecided, world.Harness,
 }
 
 // A failedRun is a scenario that failed with some seed.

@@ -44,10 +44,6 @@ func failureOf(v checker.Violation) Failure {
 	return f
 }
 
-// delays are the properties that a replica may violate for a lock that it does not
-// get.
-var delays = []checker.Property{ContractWaiting, ElectionLiveness, CommitLiveness, CatchUpLiveness}
-
 const (
 	// longWait is a wait for a lock that is told of.
 	longWait = time.Second
@@ -55,10 +51,11 @@ const (
 	maxLocks = 4
 )
 
-// withLocks returns the failure together with the locks that may be its cause. It
-// knows those of package standin only, and those of the caller's bubble.
+// withLocks returns the failure together with the locks that may be its cause, if
+// it is one that a lock may cause that a replica does not get. It knows those of
+// package standin only, and those of the caller's bubble.
 func (f Failure) withLocks() Failure {
-	if !slices.Contains(delays, f.Property) {
+	if f.Property != ContractWaiting && ClassOf(f.Property) != Liveness {
 		return f
 	}
 	all := lock.Waiting(longWait)

@@ -70,7 +70,6 @@ func (s *Session) RetryUnheard(replica int) (taken bool) {
 // Retry asks again for the operation that has no answer yet. See Append for ok.
 func (s *Session) Retry() (output checker.Output, ok bool) {
 	s.must("Retry")
-	s.cl.pause()
 	return s.ask()
 }
 
@@ -109,6 +108,7 @@ func (s *Session) ask() (output checker.Output, ok bool) {
 	c, p := s.cl.c, s.pending
 	for deadline, tries := c.Now()+sessionPatience, 0; c.Now() < deadline; tries++ {
 		wait := time.Duration(s.cl.rand.IntN(int(replyPatience))) << min(tries, mostDoublings)
+		s.cl.pause() // the latest attempt may have been decided by a crash, in the instant of that
 		f, taken := s.cl.attempt(p.op, s.cl.target, p.input, wait)
 		p.taken = p.taken || taken
 		if f.outcome == checker.Done {
@@ -119,8 +119,6 @@ func (s *Session) ask() (output checker.Output, ok bool) {
 		}
 		if !taken {
 			c.Sleep(retryAfter)
-		} else {
-			s.cl.pause() // it may have been decided by a crash, in the instant of that
 		}
 		s.cl.target = c.NextAfter(s.cl.target, 1) // this one may be cut off and not know
 	}
