@@ -18,8 +18,8 @@ import (
 const (
 	module   = "github.com/raftcheck/raftcheck/"
 	election = module + "suites/election"
-	broken   = module + "suites/broken"
-	// brokenEnv has suites/broken fail, see there.
+	broken   = module + "mutants/broken"
+	// brokenEnv has mutants/broken fail, see there.
 	brokenEnv = "BROKEN_RAFTS"
 	// gateEnv makes the test binary the gate.
 	gateEnv = "CI_TEST_GATE"

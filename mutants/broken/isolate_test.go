@@ -40,7 +40,7 @@ func TestIsolation(t *testing.T) {
 	require.Regexp(t, `dying/MapRace, seed 1: (Data Race violated|Panic violated: .*
  +the process died of a fatal error: concurrent map writes
  +in \S+/broken\.mapRace)`, text)
-	require.Regexp(t, `replay: +go test \S+/suites/broken -run '\^TestDying\$/\^Panics\$' -count=1 -v -raft.seed=1`, text)
+	require.Regexp(t, `replay: +go test \S+/mutants/broken -run '\^TestDying\$/\^Panics\$' -count=1 -v -raft.seed=1`, text)
 	require.Contains(t, text, "--- FAIL: TestDying/Panics ")
 	require.Contains(t, text, "--- PASS: TestDying/After")
 }
