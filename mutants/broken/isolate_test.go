@@ -58,7 +58,7 @@ func TestIsolationGoesOn(t *testing.T) {
 func TestIsolationEndsWhatHangs(t *testing.T) {
 	text := dying(t, "^TestDying$/^Stops$", "-raft.isolate", "-raft.patience=50ms")
 	require.Regexp(t, `dying/Stops, seed 1: Waiting violated: .*
- +the child process brought no result within 750ms, and was ended
+ +the process of the run said nothing, not even that it is busy, for 750ms, and was ended
  +it printed nothing`, text)
 }
 

@@ -87,24 +87,27 @@ func childArgs(t *testing.T) []string {
 // before. One that is silent for too long is ended.
 func (c *childProcess) ask(o order) (a answer, ok bool) {
 	json.NewEncoder(c.orders).Encode(o) // that it is gone shows at once
-	patience := patienceWith(o)
+	patience := childPatience()
 	ticker := time.NewTicker(lookAtChild)
 	defer ticker.Stop()
 	var silent bubble.Stopwatch
 	for {
 		select {
 		case a := <-c.answers:
-			return a, true
+			if !a.Busy {
+				return a, true
+			}
+			silent.Restart(time.Now())
 		case <-c.ended:
 			select {
 			case a := <-c.answers:
-				return a, true
+				return a, !a.Busy
 			default:
 				return a, false
 			}
 		case now := <-ticker.C:
 			if silent.Look(now) > patience {
-				c.cancel(fmt.Errorf("%w within %v", errStuck, patience))
+				c.cancel(fmt.Errorf("%w for %v", errSilent, patience))
 			}
 		}
 	}
@@ -114,17 +117,13 @@ func (c *childProcess) ask(o order) (a answer, ok bool) {
 // long.
 const lookAtChild = 100 * time.Millisecond
 
-// patienceWith is how long a child may take for an order. Its own watchdog is
-// much faster, if it works.
-func patienceWith(o order) time.Duration {
-	patience := 15 * *patienceFlag
+// childPatience is for how long a child may be silent that has an order. Its own
+// watchdog is much faster, where there is one, and works.
+func childPatience() time.Duration {
 	if *realtimeFlag {
-		patience *= 5
+		return 75 * *patienceFlag
 	}
-	if o.Report {
-		patience += *shrinkFlag
-	}
-	return patience
+	return 15 * *patienceFlag
 }
 
 // end has the child end by itself, and returns an error if it does not end well.

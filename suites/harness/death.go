@@ -18,7 +18,7 @@ type death struct {
 	trace  string // the goroutines that it wrote, the one that crashed first
 }
 
-var errStuck = errors.New("the child process brought no result")
+var errSilent = errors.New("the process of the run said nothing, not even that it is busy,")
 
 // crashLine begins what the runtime writes when it ends a process.
 var crashLine = regexp.MustCompile(`(?m)^(panic: |fatal error: )`)
@@ -36,7 +36,7 @@ func (d *death) verdict() *world.Failure {
 	f := &world.Failure{Detail: d.output}
 	last, gaveUp := bubble.LastWords(d.crash)
 	switch {
-	case errors.Is(d.err, errStuck):
+	case errors.Is(d.err, errSilent):
 		f.Property = world.ContractWaiting
 		f.Facts = []string{d.err.Error() + ", and was ended", d.lastOutput()}
 	case strings.Contains(d.crash, "test timed out"):

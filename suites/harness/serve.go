@@ -7,6 +7,7 @@ import (
 	"os/signal"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/raftcheck/raftcheck/raftiface"
 )
@@ -35,6 +36,7 @@ type order struct {
 
 // An answer is what a child makes of an order, a line of JSON behind answerMark.
 type answer struct {
+	Busy   bool   `json:",omitempty"` // still at it, and this is all there is to say
 	Result Result // of a run
 	Report string // on the latest one
 }
@@ -59,6 +61,7 @@ func serve(t *testing.T, impl raftiface.Implementation, suite string, sc Scenari
 	go receive(orderly(), orders)
 	var latest run
 	for o := range orders {
+		idle := sayBusy()
 		var a answer
 		if o.Report {
 			a.Report = latest.report(latest.result)
@@ -68,9 +71,37 @@ func serve(t *testing.T, impl raftiface.Implementation, suite string, sc Scenari
 			latest.result.Known = record.explained(latest.result.Failure) != nil
 			a.Result = latest.result
 		}
+		idle()
 		if err := a.send(toParent); err != nil {
 			t.Fatalf("harness: answer the parent process: %v", err)
 		}
+	}
+}
+
+// sayBusy tells the parent now and then that this process still runs goroutines,
+// and so its watchdog too, which knows a slow run from one that hangs. It ends
+// when idle is called. There is no watchdog on the wall clock.
+func sayBusy() (idle func()) {
+	if *realtimeFlag {
+		return func() {}
+	}
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		ticker := time.NewTicker(*patienceFlag)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ticker.C:
+				answer{Busy: true}.send(toParent)
+			case <-stop:
+				return
+			}
+		}
+	}()
+	return func() {
+		close(stop)
+		<-stopped
 	}
 }
 
