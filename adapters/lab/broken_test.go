@@ -107,6 +107,18 @@ func TestGoroutinesLeftFailOnlyIfStrict(t *testing.T) {
 	require.Contains(t, stdout, "Kill violated")
 }
 
+// TestCostsFailOnlyIfStrict judges a Raft that sends heartbeats as fast as it can.
+func TestCostsFailOnlyIfStrict(t *testing.T) {
+	t.Parallel()
+	dir := checkoutOf(t, "2024", "heartbeat   = 80", "heartbeat   = 4")
+	exit, stdout, _ := lab(t, "-dir", dir, "-run", "^Count$")
+	require.Zero(t, exit, stdout)
+	require.Regexp(t, `score: 1 of 1 scenarios passed; agreement/Count cost more than the bound, which only -strict counts as a failure`, stdout)
+	exit, stdout, _ = lab(t, "-dir", dir, "-run", "^Count$", "-strict")
+	require.Equal(t, exitFailed, exit, stdout)
+	require.Contains(t, stdout, "Efficiency violated")
+}
+
 func TestPrintedCommandReplaysTheFailure(t *testing.T) {
 	t.Parallel()
 	dir := checkoutOf(t, "2024", "r.votes <= len(r.peers)/2", "r.votes <= len(r.peers)")

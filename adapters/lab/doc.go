@@ -16,7 +16,8 @@
 //	-seed N         seed of the first run of each scenario (1)
 //	-seeds N        how many seeds to run each scenario with (1)
 //	-race           build with the race detector
-//	-strict         fail scenarios whose killed replicas leave goroutines
+//	-strict         fail scenarios whose killed replicas leave goroutines, and
+//	                those that cost more than their bound
 //	-artifacts DIR  where failing scenarios leave what they have
 //	-raft.schedule FILE
 //	                judge by this schedule of suite chaos alone

@@ -32,7 +32,7 @@ func parseFlags(args []string, stderr io.Writer) (o options, err error) {
 	flags.IntVar(&o.seeds, "seeds", 1, "how many seeds to run each scenario with")
 	flags.BoolVar(&o.race, "race", false, "build with the race detector")
 	flags.BoolVar(&o.json, "json", false, "print a conformance report on standard output, and all else on standard error")
-	flags.BoolVar(&o.strictLeaks, "strict", false, "fail scenarios whose killed replicas leave goroutines")
+	flags.BoolVar(&o.strict, "strict", false, "fail scenarios whose killed replicas leave goroutines, and those that cost more than their bound")
 	flags.StringVar(&o.artifacts, "artifacts", "", "where failing scenarios leave what they have (default: a new temporary directory)")
 	flags.StringVar(&o.schedule, "raft.schedule", "", "judge by the schedule in this file alone, as the replay line of a shrunk failure does")
 	if err := flags.Parse(args); err != nil {

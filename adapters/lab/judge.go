@@ -18,6 +18,7 @@ import (
 
 	"github.com/raftcheck/raftcheck/internal/process"
 	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // judge builds the checkout's judge and runs it. If that is interrupted, the
@@ -137,7 +138,7 @@ func (b *bench) runSuite(ctx context.Context, c choice, procs int) (*verdict, er
 	report := filepath.Join(b.dir, c.suite+".json")
 	command := b.command(ctx, "judge", "go", "tool", "test2json", "-p", judgePackage, b.binary(),
 		"-test.v=test2json", "-test.timeout=0", "-test.run="+c.pattern(),
-		"-raft.isolate", fmt.Sprint("-raft.procs=", procs), fmt.Sprint("-raft.leaks=", b.strictLeaks), fmt.Sprint("-raft.seed=", b.seed), fmt.Sprint("-raft.seeds=", b.seeds),
+		"-raft.isolate", fmt.Sprint("-raft.procs=", procs), fmt.Sprint("-raft.leaks=", b.strict), "-raft.fail="+b.failing(), fmt.Sprint("-raft.seed=", b.seed), fmt.Sprint("-raft.seeds=", b.seeds),
 		"-raft.schedule="+b.schedule, "-raft.artifacts="+b.artifacts, "-raft.replay="+b.replay(), "-raft.conformance="+report)
 	if os.Getenv("GOMAXPROCS") == "" {
 		command.Env = append(command.Env, "GOMAXPROCS=1")
@@ -163,6 +164,18 @@ func (b *bench) runSuite(ctx context.Context, c choice, procs int) (*verdict, er
 	return v, json.Unmarshal(data, v.report)
 }
 
+// failing are the classes of verdicts that fail a scenario, as -raft.fail takes
+// them. What a lab's Raft costs is for the lab's own tests to bound.
+func (o options) failing() string {
+	var failing []string
+	for _, class := range world.Classes() {
+		if class != world.Cost || o.strict {
+			failing = append(failing, string(class))
+		}
+	}
+	return strings.Join(failing, ",")
+}
+
 // replay is the command that replay lines begin with.
 func (o options) replay() string {
 	command := []string{"go", "run", raftcheck + "/adapters/lab"}
@@ -176,7 +189,7 @@ func (o options) replay() string {
 	if o.race {
 		command = append(command, "-race")
 	}
-	if o.strictLeaks {
+	if o.strict {
 		command = append(command, "-strict")
 	}
 	if o.schedule != "" {

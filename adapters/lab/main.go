@@ -22,19 +22,19 @@ const (
 const partA = "A"
 
 type options struct {
-	dir         string
-	dirs        []string // a class: all that -dir and -list name, if they are several
-	part        string
-	suite, run  string
-	seed        uint64
-	seeds       int
-	race        bool
-	json        bool
-	strictLeaks bool
-	artifacts   string
-	schedule    string // a file, "" for none
-	out         string // where a class's table and reports go
-	bounds      bounds // of each checkout of a class
+	dir        string
+	dirs       []string // a class: all that -dir and -list name, if they are several
+	part       string
+	suite, run string
+	seed       uint64
+	seeds      int
+	race       bool
+	json       bool
+	strict     bool
+	artifacts  string
+	schedule   string // a file, "" for none
+	out        string // where a class's table and reports go
+	bounds     bounds // of each checkout of a class
 }
 
 func main() {

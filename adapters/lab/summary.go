@@ -40,7 +40,7 @@ type failedRun struct {
 func (v *verdict) breaches() []breach {
 	var failed []failedRun
 	for _, r := range v.outcome.Results {
-		if r.Failure != nil {
+		if r.Failure != nil && !r.Known {
 			failed = append(failed, failedRun{r.Suite, r.Scenario, r.Failure.Property})
 		}
 	}

@@ -151,15 +151,28 @@ func (v *verdict) score() string {
 	if v.ended.Skipped > 0 {
 		text += fmt.Sprintf(", %d skipped%s", v.ended.Skipped, v.whySkipped())
 	}
+	text += v.tolerated()
+	if v.interrupted {
+		text += fmt.Sprintf("; interrupted, so %d of %d scenarios were not judged", v.chosen-v.judged(), v.chosen)
+	}
+	return text
+}
+
+// tolerated says what only -strict counts as a failure.
+func (v *verdict) tolerated() (text string) {
 	leaked := 0
+	var costly []string
 	for _, r := range v.outcome.Results {
 		leaked += r.Leaked
+		if name := r.Suite + "/" + r.Scenario; r.Known && !slices.Contains(costly, name) {
+			costly = append(costly, name)
+		}
 	}
 	if leaked > 0 {
 		text += fmt.Sprintf("; %d goroutines were left after Kill, which only -strict counts as a failure", leaked)
 	}
-	if v.interrupted {
-		text += fmt.Sprintf("; interrupted, so %d of %d scenarios were not judged", v.chosen-v.judged(), v.chosen)
+	if len(costly) > 0 {
+		text += fmt.Sprintf("; %s cost more than the bound, which only -strict counts as a failure", join(costly))
 	}
 	return text
 }

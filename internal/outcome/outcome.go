@@ -150,13 +150,19 @@ func (o *Outcome) Passed() bool { return len(o.Failed) == 0 && len(o.Results) > 
 // row sums up the runs of one scenario.
 type row struct {
 	suite, scenario  string
-	runs, failures   int
+	runs             int
+	failed, excused  failures // those that fail the test, and those that do not
 	replicas         int
 	virtual, wall    time.Duration
 	messages, bytes  int
 	commits, judged  int
-	firstFailedSeed  uint64
-	violatedProperty string
+}
+
+// failures of a scenario, of which the first one is shown.
+type failures struct {
+	n        int
+	seed     uint64
+	property string
 }
 
 func (o *Outcome) rows() []*row {
@@ -185,16 +191,24 @@ func (w *row) add(r harness.Result) {
 	if r.Failure == nil {
 		return
 	}
-	if w.failures++; w.failures == 1 {
-		w.firstFailedSeed, w.violatedProperty = r.Seed, string(r.Failure.Property)
+	kind := &w.failed
+	if r.Known {
+		kind = &w.excused
+	}
+	if kind.n++; kind.n == 1 {
+		kind.seed, kind.property = r.Seed, string(r.Failure.Property)
 	}
 }
 
 func (w *row) verdict() string {
-	if w.failures == 0 {
+	kind, says := w.failed, "FAILED"
+	if kind.n == 0 {
+		kind, says = w.excused, "passed, not counted"
+	}
+	if kind.n == 0 {
 		return "passed"
 	}
-	return fmt.Sprintf("FAILED %d of %d: %s, seed %d", w.failures, w.runs, w.violatedProperty, w.firstFailedSeed)
+	return fmt.Sprintf("%s %d of %d: %s, seed %d", says, kind.n, w.runs, kind.property, kind.seed)
 }
 
 // A Failure is a test or package that failed, and what it said.
@@ -241,7 +255,7 @@ func (o *Outcome) PrintTable(w io.Writer) {
 		fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%.1f\t%.2f\t%d\t%d\t%d\t%d\t  %s\t\n", r.suite, r.scenario, r.replicas, r.runs,
 			r.virtual.Seconds(), r.wall.Seconds(), r.messages, r.bytes, r.commits, r.judged, r.verdict())
 		total.runs += r.runs
-		total.failures += r.failures
+		total.failed.n += r.failed.n
 		total.virtual += r.virtual
 		total.wall += r.wall
 	}
@@ -254,6 +268,6 @@ func (o *Outcome) PrintTable(w io.Writer) {
 		fmt.Fprintln(w, "no scenario was run: do the tests of these packages call suites.Run or harness.Run?")
 	default:
 		fmt.Fprintf(w, "%d scenarios, %d runs, %d failed; %.0f s of virtual time in %.1f s of scenario time: %.0f to 1\n",
-			len(o.rows()), total.runs, total.failures, total.virtual.Seconds(), total.wall.Seconds(), total.virtual.Seconds()/total.wall.Seconds())
+			len(o.rows()), total.runs, total.failed.n, total.virtual.Seconds(), total.wall.Seconds(), total.virtual.Seconds()/total.wall.Seconds())
 	}
 }

@@ -82,6 +82,11 @@ func TestCutOffTestsFailIfARunDid(t *testing.T) {
 	var out bytes.Buffer
 	o.PrintFailures(&out)
 	require.Contains(t, out.String(), "--- FAIL: p Bad\ntwo leaders\n")
+	out.Reset()
+	o.PrintTable(&out)
+	require.Regexp(t, `Bad .* FAILED 1 of 1: Election Safety`, out.String())
+	require.Regexp(t, `Known .* passed, not counted 1 of 1: Election Safety`, out.String())
+	require.Contains(t, out.String(), "4 runs, 2 failed")
 }
 
 // TestOutcomesOfOnePackage adds two runs of a package up, one of which passed.
