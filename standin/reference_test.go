@@ -19,6 +19,7 @@ func TestSameSeedSameTrace(t *testing.T) {
 	for suite, args := range map[string][]string{
 		"agreement": {"-raft.seeds=1"},
 		"chaos":     {"-raft.seeds=2"},
+		"snapshot":  {"-raft.seeds=1"},
 	} {
 		t.Run(suite, func(t *testing.T) {
 			binary := filepath.Join(t.TempDir(), suite+".test")

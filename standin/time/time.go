@@ -1,5 +1,5 @@
 // Package time takes the place of package time in code that is judged in virtual
-// time. Who waits for a while wakes a nanosecond late.
+// time. Who waits for a while wakes a millisecond late.
 //
 // On a real clock nobody wakes at the very instant that he waited for, but later.
 // Virtual time has that instant, and code that expects it to have passed, and
@@ -15,12 +15,18 @@ import (
 	"time"
 )
 
+// lateness is how much later than asked for somebody wakes. Package labrpc tells
+// what happens apart by its place within a millisecond, which what follows from it
+// keeps as long as it waits for whole ones; with any other lateness two replicas
+// would come to act at one instant, in an order that is up to the Go scheduler.
+const lateness = Millisecond
+
 // late returns for how long somebody really waits.
 func late(d Duration) Duration {
-	if d <= 0 || d == math.MaxInt64 {
+	if d <= 0 || d > math.MaxInt64-lateness {
 		return d
 	}
-	return d + 1
+	return d + lateness
 }
 
 // Sleep is like [time.Sleep].
