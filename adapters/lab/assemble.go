@@ -186,11 +186,12 @@ var checkout = glue.Checkout{
 	AsksBeforeInstalling:   %[7]t,
 	SkipsBehindSnapshots:   %[8]t,
 	ElectionsOnly:          %[9]t,
+	SnapshotUnwritten:      %[10]t,
 }
 
 func TestLab(t *testing.T)  { suites.Run(t, glue.Implementation(checkout)) }
 func TestFits(t *testing.T) { glue.ReportFit(checkout) }
-`, m.c.module, raftcheck, m.c.raft, m.c.storedIn, m.c.raftDir(), m.c.rpc, called, skipped, m.electionsOnly))
+`, m.c.module, raftcheck, m.c.raft, m.c.storedIn, m.c.raftDir(), m.c.rpc, called, skipped, m.electionsOnly, m.c.lacksSnapshot()))
 }
 
 // writeGoMod writes the module's go.mod: what the checkout requires, and

@@ -137,6 +137,17 @@ func (c *checkout) testerHabits() (asks, skips bool) {
 	return asks || !known, skips || !known
 }
 
+// lacksSnapshot reports whether the method Snapshot is the skeleton's, which does
+// nothing.
+func (c *checkout) lacksSnapshot() bool {
+	return slices.ContainsFunc(c.sources, func(s source) bool {
+		return slices.ContainsFunc(s.file.Decls, func(d ast.Decl) bool {
+			f, ok := d.(*ast.FuncDecl)
+			return ok && f.Recv != nil && f.Name.Name == "Snapshot" && f.Body != nil && len(f.Body.List) == 0
+		})
+	})
+}
+
 // ownPersister returns the checkout's file that declares its Persister and makes
 // one.
 func (c *checkout) ownPersister() (s source, found bool) {

@@ -40,6 +40,8 @@ func TestFormsOfTheLab(t *testing.T) {
 			"note: snapshots are not judged: ApplyMsg lacks one of SnapshotValid bool, Snapshot []byte and SnapshotIndex int\n"},
 		{"another method Snapshot", "2024", []string{"Snapshot(index int, snapshot []byte) {", "Snapshot(index int, snapshot []byte, why string) {"}, "BasicAgree",
 			"note: snapshots are not judged: the method Snapshot is not Snapshot(index int, snapshot []byte)\n"},
+		{"the skeleton's Snapshot", "2024", []string{"Snapshot(index int, snapshot []byte) {", "Snapshot(index int, snapshot []byte) {\n\t// Your code here (3D).\n}\n\nfunc (r *Raft) compact(index int, snapshot []byte) {"}, "BasicAgree",
+			"note: snapshots are not judged: the method Snapshot does nothing yet\n"},
 		{"replies by pointers to pointers", "2024", []string{"var reply VoteReply\n", "reply := &VoteReply{}\n", "var reply AppendReply\n", "var reply *AppendReply\n"}, "BasicAgree", "score: 1 of 1 "},
 		{"fields of the lab's Persister", "2024", []string{"persister.ReadRaftState()", "persister.raftstate"}, "VoteSurvivesCrash", "score: 1 of 1 "},
 		{"a GOPATH above", "2020", []string{`"../labrpc"`, `"course.edu/labs/src/labrpc"`, `"../labgob"`, `"course.edu/labs/src/labgob"`}, "BasicAgree", "score: 1 of 1 "},

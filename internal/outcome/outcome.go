@@ -29,6 +29,11 @@ type Event struct {
 	Key         string
 	Value       string
 	FailedBuild string
+
+	// framing says that Output is not what a test printed, but a line in which
+	// package testing speaks to programs, or a piece of one: test2json cuts long
+	// lines.
+	framing bool
 }
 
 // Outcome is what one or more runs of go test said. The zero value is that of no
@@ -67,10 +72,16 @@ func Read(r io.Reader, see ...func(Event) error) (*Outcome, error) {
 	o := &Outcome{output: map[string][]string{}, open: map[string]bool{}}
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, 1<<26)
+	framing := map[string]bool{} // by name, whether a line of that kind goes on
 	for lines.Scan() {
 		var e Event
 		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
 			return o, fmt.Errorf("go test -json printed a line that is not JSON: %q", lines.Text())
+		}
+		if e.Action == "output" {
+			name := e.Name()
+			e.framing = framing[name] || strings.HasPrefix(e.Output, "=== ")
+			framing[name] = e.framing && !strings.HasSuffix(e.Output, "\n")
 		}
 		for _, f := range append([]func(Event) error{o.add}, see...) {
 			if err := f(e); err != nil {
@@ -113,7 +124,7 @@ func (o *Outcome) add(e Event) error {
 // IsText reports whether the event is something that was printed, not what
 // package testing says to programs.
 func (e Event) IsText() bool {
-	return (e.Action == "output" || e.Action == "build-output") && !strings.HasPrefix(e.Output, "=== ")
+	return (e.Action == "output" || e.Action == "build-output") && !e.framing
 }
 
 // Ends reports whether the event is the end of a test or package.
@@ -149,13 +160,13 @@ func (o *Outcome) Passed() bool { return len(o.Failed) == 0 && len(o.Results) > 
 
 // row sums up the runs of one scenario.
 type row struct {
-	suite, scenario  string
-	runs             int
-	failed, excused  failures // those that fail the test, and those that do not
-	replicas         int
-	virtual, wall    time.Duration
-	messages, bytes  int
-	commits, judged  int
+	suite, scenario string
+	runs            int
+	failed, excused failures // those that fail the test, and those that do not
+	replicas        int
+	virtual, wall   time.Duration
+	messages, bytes int
+	commits, judged int
 }
 
 // failures of a scenario, of which the first one is shown.

@@ -127,3 +127,15 @@ func trimmedLines(s string) (lines []string) {
 	}
 	return lines
 }
+
+// TestPiecesOfAnAttributeAreNoText reads what test2json makes of a line that is
+// longer than its buffer.
+func TestPiecesOfAnAttributeAreNoText(t *testing.T) {
+	says := func(test, text string) string {
+		return `{"Action":"output","Package":"p","Test":"` + test + `","Output":"` + text + `"}` + "\n"
+	}
+	_, out := outcomeOf(t, says("A", "=== ATTR  A raftcheck.result begin")+says("A", " middle")+says("B", "of B\\n")+says("A", " end\\n")+says("A", "of A\\n")+
+		`{"Action":"fail","Package":"p","Test":"A"}`+"\n"+`{"Action":"fail","Package":"p","Test":"B"}`)
+	require.Contains(t, out, "--- FAIL: p A\nof A\n\n")
+	require.Contains(t, out, "--- FAIL: p B\nof B\n\n")
+}

@@ -50,6 +50,8 @@ func fitOf(c Checkout) (f Fit) {
 	switch {
 	case !raft.Implements(reflect.TypeFor[raftiface.Snapshotter]()):
 		f.Notes = append(f.Notes, "snapshots are not judged: the method Snapshot is not Snapshot(index int, snapshot []byte)")
+	case c.SnapshotUnwritten:
+		f.Notes = append(f.Notes, "snapshots are not judged: the method Snapshot does nothing yet")
 	case !form.hasSnapshots():
 		f.Notes = append(f.Notes, "snapshots are not judged: ApplyMsg lacks one of SnapshotValid bool, Snapshot []byte and SnapshotIndex int")
 	}

@@ -39,11 +39,13 @@ type Checkout struct {
 	// ElectionsOnly: the Raft is judged by its elections, since that is all there
 	// is of it yet.
 	ElectionsOnly bool
+	// SnapshotUnwritten: the method Snapshot does nothing yet.
+	SnapshotUnwritten bool
 }
 
 // Implementation describes the checkout's Raft to the suites. It declares
-// snapshots if the Raft has a method Snapshot(index int, snapshot []byte) and its
-// messages carry them.
+// snapshots if the Raft has a method Snapshot(index int, snapshot []byte) that is
+// written, and its messages carry them.
 func Implementation(c Checkout) raftiface.Implementation {
 	constructor := reflect.ValueOf(c.Make)
 	form := formOf(constructor.Type().In(3).Elem())
@@ -51,7 +53,7 @@ func Implementation(c Checkout) raftiface.Implementation {
 		Name: c.Name,
 		Make: func(env raftiface.Env) (raftiface.Raft, error) { return start(c, constructor, form, env) },
 		Features: raftiface.Features{
-			Snapshots: form.hasSnapshots() && constructor.Type().Out(0).Implements(reflect.TypeFor[raftiface.Snapshotter]()),
+			Snapshots: !c.SnapshotUnwritten && form.hasSnapshots() && constructor.Type().Out(0).Implements(reflect.TypeFor[raftiface.Snapshotter]()),
 		},
 		Sizes:         []int{3, 5, 7}, // those of the labs' own tests
 		ElectionsOnly: c.ElectionsOnly,
