@@ -55,6 +55,12 @@ type Implementation struct {
 	// leader that all replicas follow instead of a commit. A scenario that is about
 	// more than elections, or that restarts replicas, is skipped, and says so.
 	ElectionsOnly bool
+	// TrailingEntries is how many entries behind its snapshot a replica's log keeps
+	// on purpose, for followers that lack no more than those (TrailingLogs of
+	// hashicorp/raft, SnapshotCatchUpEntries of etcd). Bounds on what is saved grow
+	// by them. With many of them no story lags behind far enough for a snapshot to
+	// be sent, so also judge a description that keeps few.
+	TrailingEntries int
 	// Known are failures that are expected. The scenario still runs; a
 	// failure is reported as known, and a pass is an error, so that the list
 	// stays true, unless the failure is declared to be rare.

@@ -2,6 +2,7 @@ package hashicorpraft
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/raft"
@@ -30,6 +31,18 @@ func WithoutPreVote() raftiface.Implementation {
 	impl.Name += " without pre-vote"
 	impl.Features.PreVote = false
 	impl.Make = maker(func(config *raft.Config) { config.PreVoteDisabled = true })
+	return impl
+}
+
+// WithTrailingLogs describes the library with entries kept behind a snapshot, as
+// in production, where 10,240 is the default.
+func WithTrailingLogs() raftiface.Implementation {
+	const entries = 128
+	impl := Implementation()
+	impl.Name += " with trailing logs"
+	impl.Make = maker(func(c *raft.Config) { c.TrailingLogs = entries })
+	impl.TrailingEntries = entries
+	impl.Known = slices.DeleteFunc(slices.Clone(impl.Known), func(k raftiface.KnownIssue) bool { return k.Reason == keepsConflict.Reason }) // no story's conflict lies behind so many
 	return impl
 }
 

@@ -20,3 +20,7 @@ func TestMain(m *testing.M) {
 func TestRaft(t *testing.T) { suites.Run(t, hashicorpraft.Implementation()) }
 
 func TestRaftWithoutPreVote(t *testing.T) { suites.Run(t, hashicorpraft.WithoutPreVote()) }
+
+func TestRaftWithTrailingLogs(t *testing.T) {
+	suites.Run(t, hashicorpraft.WithTrailingLogs(), suites.Only("snapshot"))
+}

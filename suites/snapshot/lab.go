@@ -36,11 +36,12 @@ func checkCompacted(c *world.Cluster, replicas ...int) {
 	if len(replicas) == 0 {
 		replicas = c.Others()
 	}
+	most := maxRaftState + c.TrailingEntries()*maxRaftState/interval
 	c.Sleep(200 * time.Millisecond)
 	c.Until(c.Patience(), func() bool {
-		return !slices.ContainsFunc(replicas, func(i int) bool { return c.RaftStateSize(i) > maxRaftState })
+		return !slices.ContainsFunc(replicas, func(i int) bool { return c.RaftStateSize(i) > most })
 	})
-	c.CheckRaftStateSize(maxRaftState, replicas...)
+	c.CheckRaftStateSize(most, replicas...)
 }
 
 func basic(c *world.Cluster) {

@@ -53,6 +53,9 @@ func (c *Cluster) Size() int { return len(c.replicas) }
 // Sleep lets virtual time pass.
 func (c *Cluster) Sleep(d time.Duration) { c.sleep(d) }
 
+// TrailingEntries is how many entries behind a snapshot replicas keep on purpose.
+func (c *Cluster) TrailingEntries() int { return c.plan.Implementation.TrailingEntries }
+
 // pauseBriefly gives the caller an instant of its own, up to two milliseconds
 // from now, so that what it does next meets nothing else. How long follows from
 // the present instant, which no other goroutine of the story shares.
