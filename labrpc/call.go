@@ -31,7 +31,7 @@ func (n *Network) startCall(c *call, request *datagram) (giveUp *task) {
 // serve runs the handler for one copy of the request and sends its reply.
 func (n *Network) serve(request *datagram, target *Node) {
 	a, ok := target.handle(request)
-	content := n.answerContent(a)
+	content, note := n.answerContent(a), n.answerNote(request, a)
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if !ok {
@@ -39,7 +39,7 @@ func (n *Network) serve(request *datagram, target *Node) {
 		return
 	}
 	n.transmitLocked(&datagram{sender: target, target: request.sender, from: request.to, to: request.from,
-		method: request.method, message: a.message, content: content, call: request.call, reply: true, failed: a.err != nil})
+		method: request.method, message: a.message, content: content, note: note, call: request.call, reply: true, failed: a.err != nil})
 }
 
 // failLocked notes that a copy of a datagram, or the handler it got to, will

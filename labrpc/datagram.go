@@ -13,6 +13,7 @@ type datagram struct {
 	method    string
 	message   message
 	content   string       // the message for people; see Config.Contents
+	note      any          // see Config.Note
 	replyType reflect.Type // of a request, nil if it wants no reply
 	call      *call        // the call it is part of, nil if none
 	reply     bool         // it is the call's reply
@@ -179,5 +180,5 @@ func (n *Network) lostLocked(kind EventKind, now time.Duration, d *datagram) {
 
 func (n *Network) datagramEventLocked(kind EventKind, now time.Duration, d *datagram) {
 	n.trace.Add(Event{At: now, Kind: kind, From: d.from, To: d.to, Datagram: d.key, Reply: d.reply,
-		Size: len(d.message.bytes), Text: d.method, Content: d.content})
+		Size: len(d.message.bytes), Text: d.method, Content: d.content, Note: d.note})
 }

@@ -26,6 +26,11 @@ type Config struct {
 	// Contents has the trace keep what messages say: [Event.Content]. It costs
 	// time and memory, and changes nothing else.
 	Contents bool
+	// Note, if it is not nil, is called with each message as it is sent, and what it
+	// returns is kept with the message's events: [Event.Note]. It gets the method,
+	// the content, and of a reply the note of its request. It must keep nothing of
+	// the content, which its sender may change.
+	Note func(method string, request, content any) any
 	// Report is called, on any goroutine, when a replica panics in a handler
 	// (a *PanicError), sends messages without end in one instant (a
 	// *FloodError), sends what cannot be sent, or what the other replica has no
@@ -194,6 +199,22 @@ func (n *Network) content(v any) string {
 		return ""
 	}
 	return render(v)
+}
+
+// note returns what is kept of a message.
+func (n *Network) note(method string, request, content any) any {
+	if n.config.Note == nil {
+		return nil
+	}
+	return n.config.Note(method, request, content)
+}
+
+// answerNote returns what is kept of an answer to a request.
+func (n *Network) answerNote(request *datagram, a answer) any {
+	if a.err != nil || request.note == nil {
+		return nil
+	}
+	return n.note(request.method, request.note, a.reply)
 }
 
 // answerContent returns what the trace keeps of an answer's content.

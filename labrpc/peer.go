@@ -59,7 +59,8 @@ func (p *peer) request(svcMeth string, args any) (*datagram, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &datagram{sender: p.node, from: p.node.replica, to: p.to, method: svcMeth, message: m, content: p.node.net.content(args)}, nil
+	return &datagram{sender: p.node, from: p.node.replica, to: p.to, method: svcMeth, message: m,
+		content: p.node.net.content(args), note: p.node.net.note(svcMeth, nil, args)}, nil
 }
 
 func (p *peer) report(err error) { p.node.net.config.Report(p.node.replica, err) }

@@ -48,6 +48,9 @@ type Event struct {
 	// length; empty without [Config.Contents]. No part of the trace's hash, so
 	// that runs with and without it can be compared.
 	Content string
+	// Note is what [Config.Note] made of the message, nil without. No part of the
+	// trace's hash.
+	Note any
 }
 
 // String renders the event as a line of text without a line feed.

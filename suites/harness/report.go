@@ -50,6 +50,7 @@ func (e *Evidence) describe(t *testing.T, r Result, proof string) (text, dir str
 		}
 	}
 	if r.Failure != nil {
+		b.WriteString(e.tellFirstStep())
 		fmt.Fprintf(&b, "  class:     %s\n", world.ClassOf(r.Failure.Property))
 	}
 	fmt.Fprintf(&b, "  claim:     %s (%s)\n", e.scenario.Claim, e.scenario.Paper)

@@ -12,6 +12,7 @@ import (
 	"github.com/raftcheck/raftcheck/checker"
 	"github.com/raftcheck/raftcheck/labrpc"
 	"github.com/raftcheck/raftcheck/raftiface"
+	"github.com/raftcheck/raftcheck/suites/steps"
 )
 
 // ground is what everything in a world stands on: its plan, the network and its
@@ -50,7 +51,11 @@ func newGround(p Plan) *ground {
 func (g *ground) begin() {
 	g.stopped = make(chan struct{})
 	g.closing = make(chan struct{})
-	g.net = labrpc.New(labrpc.Config{Replicas: g.plan.Replicas, Seed: g.plan.Seed, Conditions: labrpc.Reliable, Report: g.reported, Contents: g.plan.Contents})
+	config := labrpc.Config{Replicas: g.plan.Replicas, Seed: g.plan.Seed, Conditions: labrpc.Reliable, Report: g.reported}
+	if g.plan.Contents {
+		config.Contents, config.Note = true, steps.Read
+	}
+	g.net = labrpc.New(config)
 	g.recorder = checker.NewRecorder(g.net.Now)
 	g.begun.Store(true)
 }

@@ -16,7 +16,8 @@ type Plan struct {
 	// snapshots; 0 takes none.
 	SnapshotEvery int
 
-	// Contents has the trace keep what messages say.
+	// Contents has the trace keep what messages say, for people and for package
+	// steps.
 	Contents bool
 	// Realtime runs the world on the wall clock, without a bubble: there is no
 	// watchdog then, and nobody looks for goroutines that are left.

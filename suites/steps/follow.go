@@ -1,0 +1,195 @@
+package steps
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"github.com/raftcheck/raftcheck/labrpc"
+)
+
+// A Step is a message that no correct Raft sends.
+type Step struct {
+	// Event is of the message, as it was sent.
+	Event labrpc.Event
+	// Rule is what it breaks.
+	Rule Rule
+	// Facts say what contradicts it.
+	Facts []string
+	// Against are the events that it is held against, in the order of time.
+	Against []labrpc.Event
+}
+
+// A Course is what came of following a run.
+type Course struct {
+	// First is the first wrong step, nil if there is none.
+	First *Step
+	// Read is how many messages were understood, of so many that were sent.
+	Read, Sent int
+}
+
+// Follow follows the events of a run, in the order of a trace, up to the first
+// wrong step. Events of messages have in their Note what [Read] made of them.
+func Follow(replicas int, events []labrpc.Event) Course {
+	f := newFollower(replicas)
+	var c Course
+	for _, e := range events {
+		m, readable := e.Note.(*Message)
+		if e.Kind == labrpc.EventSend {
+			c.Sent++
+			if readable {
+				c.Read++
+			}
+		}
+		if c.First == nil {
+			c.First = f.take(e, m)
+		}
+	}
+	return c
+}
+
+// A saying is something that a replica said, and when.
+type saying struct {
+	term  int
+	entry Entry
+	event labrpc.Event
+}
+
+// A replica is what is known of one by its messages, over all its lives.
+type replica struct {
+	halted bool
+
+	highest saying         // with the highest term
+	votes   map[int]saying // by term; entry.Index is the candidate
+	acked   saying         // the last entry that it acknowledged in the latest term
+	heard   int            // the latest term of which a leader's message has reached it
+
+	grants map[int][]int  // by term, the voters whose votes have reached it
+	got    map[Entry]bool // entries that have reached it, or are its own
+	covers int            // the last index of the snapshots that have reached it
+}
+
+// follower is the abstract Raft.
+type follower struct {
+	replicas []*replica
+	offices  map[int]labrpc.Event // by term, the first message of its leader
+	before   map[Entry]placed     // what an entry follows
+	acks     map[int][]int        // by term, the last index that each replica acknowledged
+	arrived  map[*Message]time.Duration
+	top      int // the last index that a quorum has acknowledged in some term
+
+	votesRead, acksRead bool
+}
+
+// placed is the term of the entry before an entry, and who said so.
+type placed struct {
+	term  int
+	event labrpc.Event
+}
+
+func newFollower(replicas int) *follower {
+	f := &follower{offices: map[int]labrpc.Event{}, before: map[Entry]placed{}, acks: map[int][]int{}, arrived: map[*Message]time.Duration{}}
+	for range replicas {
+		f.replicas = append(f.replicas, &replica{votes: map[int]saying{}, grants: map[int][]int{}, got: map[Entry]bool{}})
+	}
+	return f
+}
+
+// quorum is how many replicas are one.
+func (f *follower) quorum() int { return len(f.replicas)/2 + 1 }
+
+// take follows an event, and returns it as a step if it is a wrong one.
+func (f *follower) take(e labrpc.Event, m *Message) *Step {
+	switch e.Kind {
+	case labrpc.EventHalt:
+		f.replicas[e.From].halted = true
+	case labrpc.EventBoot:
+		f.replicas[e.From].halted = false
+	case labrpc.EventDeliver:
+		if m != nil {
+			f.deliver(e, m)
+		}
+	case labrpc.EventSend:
+		if m != nil && !f.replicas[e.From].halted {
+			return f.send(e, m)
+		}
+	}
+	return nil
+}
+
+// deliver notes what a message lets its receiver know.
+func (f *follower) deliver(e labrpc.Event, m *Message) {
+	r := f.replicas[e.To]
+	if _, again := f.arrived[m]; !again {
+		f.arrived[m] = e.At
+	}
+	switch {
+	case m.fromLeader():
+		r.heard = max(r.heard, m.Term)
+		for _, entry := range m.Entries {
+			r.got[entry] = true
+		}
+		if m.Kind == InstallRequest {
+			r.covers = max(r.covers, m.Last.Index)
+		}
+	case m.Kind == VoteReply && m.Yes && !slices.Contains(r.grants[m.Request.Term], e.From):
+		r.grants[m.Request.Term] = append(r.grants[m.Request.Term], e.From)
+	}
+}
+
+// send holds a message against what is known, and notes what it says.
+func (f *follower) send(e labrpc.Event, m *Message) (wrong *Step) {
+	r := f.replicas[e.From]
+	switch m.Kind {
+	case VoteRequest:
+		wrong = first(f.campaigns(e, m), f.votes(e, m.Term, e.From))
+	case VoteReply:
+		f.votesRead = true
+		if m.Yes && m.Term <= m.Request.Term {
+			wrong = first(f.grants(e, m), f.votes(e, m.Request.Term, e.To))
+		}
+	case AppendRequest, InstallRequest:
+		wrong = first(f.leads(e, m), f.places(e, m), f.commits(e, m))
+	case AppendReply:
+		if m.Yes && m.Term <= m.Request.Term {
+			wrong = f.acknowledges(e, m)
+		}
+	case InstallReply:
+		if m.Term <= m.Request.Term {
+			f.noteAck(e.From, m.Request)
+		}
+	}
+	if m.Term > r.highest.term {
+		r.highest = saying{term: m.Term, event: e}
+	}
+	return wrong
+}
+
+// first returns the first step that is one.
+func first(steps ...*Step) *Step {
+	for _, s := range steps {
+		if s != nil {
+			return s
+		}
+	}
+	return nil
+}
+
+// noteAck notes that a replica has taken a request of a leader, and what a quorum
+// has of that leader's then.
+func (f *follower) noteAck(from int, request *Message) {
+	f.acksRead = true
+	acks := f.acks[request.Term]
+	if acks == nil {
+		acks = make([]int, len(f.replicas))
+		f.acks[request.Term] = acks
+	}
+	acks[from] = max(acks[from], request.end().Index)
+	if office, known := f.offices[request.Term]; known {
+		acks[office.From] = math.MaxInt // a leader has its own entries
+	}
+	sorted := slices.Sorted(slices.Values(acks))
+	if quorums := sorted[len(sorted)-f.quorum()]; quorums < math.MaxInt {
+		f.top = max(f.top, quorums)
+	}
+}

@@ -1,0 +1,154 @@
+package steps
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/raftcheck/raftcheck/labrpc"
+)
+
+// A Rule is one that every correct Raft keeps.
+type Rule string
+
+// The rules. Each follows from Figure 2, for messages alone.
+const (
+	OneVote       Rule = "a replica votes for one candidate a term, itself included (§5.2)"
+	OfficeWon     Rule = "only who has the votes of a quorum leads (§5.2)"
+	OneLeader     Rule = "a term has one leader (§5.2)"
+	UpToDateVote  Rule = "a vote goes to no log that is older than the voter's (§5.4.1)"
+	KeepsAcks     Rule = "who has acknowledged an entry keeps it until a later leader replaces it (Figure 2)"
+	NoOlderTerm   Rule = "who has been in a later term takes no part in an earlier one (§5.1)"
+	BackedAck     Rule = "a replica takes entries only behind one that it has (§5.3)"
+	OneEntry      Rule = "an index and a term are one entry, with one before it (Log Matching, §5.3)"
+	QuorumCommits Rule = "the commit index goes as far as a quorum has acknowledged (§5.3, §5.4.2)"
+)
+
+func step(e labrpc.Event, rule Rule, against labrpc.Event, fact string, args ...any) *Step {
+	return &Step{Event: e, Rule: rule, Facts: []string{fmt.Sprintf(fact, args...)}, Against: []labrpc.Event{against}}
+}
+
+// votes is where a replica says that it has voted.
+func (f *follower) votes(e labrpc.Event, term, candidate int) *Step {
+	r := f.replicas[e.From]
+	vote, voted := r.votes[term]
+	if voted && vote.entry.Index != candidate {
+		return step(e, OneVote, vote.event, "replica %d votes for replica %d in term %d, in which it voted for replica %d at %.6fs",
+			e.From, candidate, term, vote.entry.Index, vote.event.At.Seconds())
+	}
+	if !voted {
+		r.votes[term] = saying{term: term, entry: Entry{Index: candidate}, event: e}
+	}
+	return nil
+}
+
+// campaigns is where a replica asks for votes.
+func (f *follower) campaigns(e labrpc.Event, m *Message) *Step {
+	if acked, ok := f.lacks(e.From, m.Term, m.Last); ok {
+		return step(e, KeepsAcks, acked.event, "replica %d asks for votes in term %d with a log that ends with %v; at %.6fs it acknowledged %v in term %d, and no leader of a later term has reached it since",
+			e.From, m.Term, m.Last, acked.event.At.Seconds(), acked.entry, acked.term)
+	}
+	return nil
+}
+
+// grants is where a replica gives its vote.
+func (f *follower) grants(e labrpc.Event, m *Message) *Step {
+	if s := f.goesBack(e, m, "votes"); s != nil {
+		return s
+	}
+	if acked, ok := f.lacks(e.From, m.Request.Term, m.Request.Last); ok {
+		return step(e, UpToDateVote, acked.event, "replica %d votes in term %d for replica %d, whose log ends with %v; at %.6fs it acknowledged %v in term %d itself, and no leader of a later term has reached it since",
+			e.From, m.Request.Term, e.To, m.Request.Last, acked.event.At.Seconds(), acked.entry, acked.term)
+	}
+	return nil
+}
+
+// lacks reports whether a log that ends with last lacks what a replica acknowledged
+// in a term before another, and still has.
+func (f *follower) lacks(replica, term int, last Entry) (acked saying, lacks bool) {
+	r := f.replicas[replica]
+	return r.acked, r.acked.term < term && r.heard <= r.acked.term && r.acked.entry.after(last)
+}
+
+// goesBack is where a replica takes part in a term. It had been in a later one
+// before the request came.
+func (f *follower) goesBack(e labrpc.Event, m *Message, does string) *Step {
+	later := f.replicas[e.From].highest
+	came, known := f.arrived[m.Request]
+	if !known || later.term <= m.Request.Term || later.event.At >= came {
+		return nil
+	}
+	return step(e, NoOlderTerm, later.event, "replica %d %s in term %d; at %.6fs, before it was asked, it was in term %d",
+		e.From, does, m.Request.Term, later.event.At.Seconds(), later.term)
+}
+
+// leads is where a replica sends what only a leader does.
+func (f *follower) leads(e labrpc.Event, m *Message) *Step {
+	office, known := f.offices[m.Term]
+	if known && office.From == e.From {
+		return nil
+	}
+	if known {
+		return step(e, OneLeader, office, "replica %d leads in term %d, in which replica %d does, since %.6fs", e.From, m.Term, office.From, office.At.Seconds())
+	}
+	f.offices[m.Term] = e
+	voters := append(slices.Clone(f.replicas[e.From].grants[m.Term]), e.From)
+	if f.votesRead && len(voters) < f.quorum() {
+		slices.Sort(voters)
+		return &Step{Event: e, Rule: OfficeWon, Facts: []string{fmt.Sprintf("replica %d leads in term %d with the votes of %v; a quorum are %d", e.From, m.Term, voters, f.quorum())}}
+	}
+	return nil
+}
+
+// places is where a leader says what its log has where.
+func (f *follower) places(e labrpc.Event, m *Message) *Step {
+	r := f.replicas[e.From]
+	prev := m.Prev
+	for _, entry := range m.Entries {
+		r.got[entry] = true
+		if there, known := f.before[entry]; known && prev.Index > 0 && there.term != prev.Term {
+			return step(e, OneEntry, there.event, "%v follows one of term %d in the log of replica %d; at %.6fs it followed one of term %d in that of replica %d",
+				entry, prev.Term, e.From, there.event.At.Seconds(), there.term, there.event.From)
+		}
+		if prev.Index > 0 {
+			f.before[entry] = placed{prev.Term, e}
+		}
+		prev = entry
+	}
+	return nil
+}
+
+// commits is where a leader says how far its log is committed.
+func (f *follower) commits(e labrpc.Event, m *Message) *Step {
+	if m.Commit <= f.top || !f.acksRead || f.quorum() == 1 {
+		return nil
+	}
+	return &Step{Event: e, Rule: QuorumCommits, Facts: []string{fmt.Sprintf("replica %d, which leads in term %d, says that index %d is committed; no quorum has acknowledged more than index %d to any leader", e.From, m.Term, m.Commit, f.top)}}
+}
+
+// acknowledges is where a follower says that it took what a leader sent.
+func (f *follower) acknowledges(e labrpc.Event, m *Message) *Step {
+	r, request := f.replicas[e.From], m.Request
+	if s := f.goesBack(e, m, "takes entries"); s != nil {
+		return s
+	}
+	if len(request.Entries) > 0 {
+		if !f.mayHave(e.From, request.Prev) {
+			return &Step{Event: e, Rule: BackedAck, Facts: []string{fmt.Sprintf("replica %d takes entries behind %v, which nobody has sent it and which is none of its own", e.From, request.Prev)}}
+		}
+		if end := request.end(); request.Term > r.acked.term || request.Term == r.acked.term && end.Index > r.acked.entry.Index {
+			r.acked = saying{term: request.Term, entry: end, event: e}
+		}
+	}
+	f.noteAck(e.From, request)
+	return nil
+}
+
+// mayHave reports whether a replica's log may have an entry.
+func (f *follower) mayHave(replica int, entry Entry) bool {
+	r := f.replicas[replica]
+	vote, voted := r.votes[entry.Term]
+	return entry.Index <= 0 || r.got[entry] || entry.Index <= r.covers || voted && vote.entry.Index == replica
+}
+
+// String names the entry for people.
+func (e Entry) String() string { return fmt.Sprintf("index %d of term %d", e.Index, e.Term) }
