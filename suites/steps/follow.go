@@ -22,7 +22,7 @@ type Step struct {
 
 // A Course is what came of following a run.
 type Course struct {
-	// First is the first wrong step, nil if there is none.
+	// First is the first step that breaks a rule, nil if there is none.
 	First *Step
 	// Read is how many messages were understood, of so many that were sent.
 	Read, Sent int
@@ -60,8 +60,9 @@ type replica struct {
 	halted bool
 
 	highest saying         // with the highest term
+	former  saying         // that of its earlier lives
 	votes   map[int]saying // by term; entry.Index is the candidate
-	acked   saying         // the last entry that it acknowledged in the latest term
+	holds   saying         // the last entry that it said it has, in the latest term
 	heard   int            // the latest term of which a leader's message has reached it
 
 	grants map[int][]int  // by term, the voters whose votes have reached it
@@ -74,11 +75,18 @@ type follower struct {
 	replicas []*replica
 	offices  map[int]labrpc.Event // by term, the first message of its leader
 	before   map[Entry]placed     // what an entry follows
-	acks     map[int][]int        // by term, the last index that each replica acknowledged
+	acks     map[term][]int       // the last index that each replica acknowledged
 	arrived  map[*Message]time.Duration
 	top      int // the last index that a quorum has acknowledged in some term
 
 	votesRead, acksRead bool
+}
+
+// A term is one of a leader's, for its acknowledgements: of entries of that term
+// alone, or of all.
+type term struct {
+	number int
+	own    bool
 }
 
 // placed is the term of the entry before an entry, and who said so.
@@ -88,7 +96,7 @@ type placed struct {
 }
 
 func newFollower(replicas int) *follower {
-	f := &follower{offices: map[int]labrpc.Event{}, before: map[Entry]placed{}, acks: map[int][]int{}, arrived: map[*Message]time.Duration{}}
+	f := &follower{offices: map[int]labrpc.Event{}, before: map[Entry]placed{}, acks: map[term][]int{}, arrived: map[*Message]time.Duration{}}
 	for range replicas {
 		f.replicas = append(f.replicas, &replica{votes: map[int]saying{}, grants: map[int][]int{}, got: map[Entry]bool{}})
 	}
@@ -102,7 +110,8 @@ func (f *follower) quorum() int { return len(f.replicas)/2 + 1 }
 func (f *follower) take(e labrpc.Event, m *Message) *Step {
 	switch e.Kind {
 	case labrpc.EventHalt:
-		f.replicas[e.From].halted = true
+		r := f.replicas[e.From]
+		r.halted, r.former = true, r.highest
 	case labrpc.EventBoot:
 		f.replicas[e.From].halted = false
 	case labrpc.EventDeliver:
@@ -142,14 +151,14 @@ func (f *follower) send(e labrpc.Event, m *Message) (wrong *Step) {
 	r := f.replicas[e.From]
 	switch m.Kind {
 	case VoteRequest:
-		wrong = first(f.campaigns(e, m), f.votes(e, m.Term, e.From))
+		wrong = first(f.returns(e, m), f.campaigns(e, m), f.votes(e, m.Term, e.From))
 	case VoteReply:
 		f.votesRead = true
 		if m.Yes && m.Term <= m.Request.Term {
 			wrong = first(f.grants(e, m), f.votes(e, m.Request.Term, e.To))
 		}
 	case AppendRequest, InstallRequest:
-		wrong = first(f.leads(e, m), f.places(e, m), f.commits(e, m))
+		wrong = first(f.returns(e, m), f.leads(e, m), f.places(e, m), f.commits(e, m))
 	case AppendReply:
 		if m.Yes && m.Term <= m.Request.Term {
 			wrong = f.acknowledges(e, m)
@@ -175,21 +184,41 @@ func first(steps ...*Step) *Step {
 	return nil
 }
 
-// noteAck notes that a replica has taken a request of a leader, and what a quorum
-// has of that leader's then.
+// says notes that a replica has an entry, which leaders of later terms than this
+// one may replace. A leader may tell of earlier ones than it has.
+func (r *replica) says(e labrpc.Event, term int, entry Entry) {
+	if r.heard > r.holds.term || !r.holds.entry.after(entry) {
+		r.holds = saying{term, entry, e}
+	}
+}
+
+// noteAck notes that a replica has taken a request of a leader, and how far that
+// leader may say that its log is committed then: as far as a quorum has entries of
+// its own term, or all replicas have any (§5.4.2).
 func (f *follower) noteAck(from int, request *Message) {
 	f.acksRead = true
-	acks := f.acks[request.Term]
+	end := request.end()
+	f.top = max(f.top, f.acked(term{request.Term, false}, from, end.Index, len(f.replicas)))
+	if end.Term == request.Term {
+		f.top = max(f.top, f.acked(term{request.Term, true}, from, end.Index, f.quorum()))
+	}
+}
+
+// acked notes an acknowledgement, and returns up to where so many replicas have
+// acknowledged in that term.
+func (f *follower) acked(t term, from, index, many int) int {
+	acks := f.acks[t]
 	if acks == nil {
 		acks = make([]int, len(f.replicas))
-		f.acks[request.Term] = acks
+		f.acks[t] = acks
 	}
-	acks[from] = max(acks[from], request.end().Index)
-	if office, known := f.offices[request.Term]; known {
+	acks[from] = max(acks[from], index)
+	if office, known := f.offices[t.number]; known {
 		acks[office.From] = math.MaxInt // a leader has its own entries
 	}
 	sorted := slices.Sorted(slices.Values(acks))
-	if quorums := sorted[len(sorted)-f.quorum()]; quorums < math.MaxInt {
-		f.top = max(f.top, quorums)
+	if n := sorted[len(sorted)-many]; n < math.MaxInt {
+		return n
 	}
+	return 0
 }

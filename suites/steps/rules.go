@@ -16,7 +16,7 @@ const (
 	OfficeWon     Rule = "only who has the votes of a quorum leads (§5.2)"
 	OneLeader     Rule = "a term has one leader (§5.2)"
 	UpToDateVote  Rule = "a vote goes to no log that is older than the voter's (§5.4.1)"
-	KeepsAcks     Rule = "who has acknowledged an entry keeps it until a later leader replaces it (Figure 2)"
+	KeepsEntries  Rule = "who says that it has an entry keeps it until a later leader replaces it (Figure 2)"
 	NoOlderTerm   Rule = "who has been in a later term takes no part in an earlier one (§5.1)"
 	BackedAck     Rule = "a replica takes entries only behind one that it has (§5.3)"
 	OneEntry      Rule = "an index and a term are one entry, with one before it (Log Matching, §5.3)"
@@ -43,10 +43,12 @@ func (f *follower) votes(e labrpc.Event, term, candidate int) *Step {
 
 // campaigns is where a replica asks for votes.
 func (f *follower) campaigns(e labrpc.Event, m *Message) *Step {
-	if acked, ok := f.lacks(e.From, m.Term, m.Last); ok {
-		return step(e, KeepsAcks, acked.event, "replica %d asks for votes in term %d with a log that ends with %v; at %.6fs it acknowledged %v in term %d, and no leader of a later term has reached it since",
-			e.From, m.Term, m.Last, acked.event.At.Seconds(), acked.entry, acked.term)
+	r := f.replicas[e.From]
+	if f.lacks(e.From, m.Term, m.Last) {
+		return step(e, KeepsEntries, r.holds.event, "replica %d asks for votes in term %d with a log that ends with %v; at %.6fs it said that it has %v, and no leader of a later term has reached it since",
+			e.From, m.Term, m.Last, r.holds.event.At.Seconds(), r.holds.entry)
 	}
+	r.says(e, m.Term-1, m.Last) // the leader of this term may replace it
 	return nil
 }
 
@@ -55,18 +57,30 @@ func (f *follower) grants(e labrpc.Event, m *Message) *Step {
 	if s := f.goesBack(e, m, "votes"); s != nil {
 		return s
 	}
-	if acked, ok := f.lacks(e.From, m.Request.Term, m.Request.Last); ok {
-		return step(e, UpToDateVote, acked.event, "replica %d votes in term %d for replica %d, whose log ends with %v; at %.6fs it acknowledged %v in term %d itself, and no leader of a later term has reached it since",
-			e.From, m.Request.Term, e.To, m.Request.Last, acked.event.At.Seconds(), acked.entry, acked.term)
+	if f.lacks(e.From, m.Request.Term, m.Request.Last) {
+		holds := f.replicas[e.From].holds
+		return step(e, UpToDateVote, holds.event, "replica %d votes in term %d for replica %d, whose log ends with %v; at %.6fs it said that it has %v itself, and no leader of a later term has reached it since",
+			e.From, m.Request.Term, e.To, m.Request.Last, holds.event.At.Seconds(), holds.entry)
 	}
 	return nil
 }
 
-// lacks reports whether a log that ends with last lacks what a replica acknowledged
-// in a term before another, and still has.
-func (f *follower) lacks(replica, term int, last Entry) (acked saying, lacks bool) {
+// lacks reports whether a log that ends with last lacks what a replica said in a
+// term before another that it has, and must still have.
+func (f *follower) lacks(replica, term int, last Entry) bool {
 	r := f.replicas[replica]
-	return r.acked, r.acked.term < term && r.heard <= r.acked.term && r.acked.entry.after(last)
+	return r.holds.term < term && r.heard <= r.holds.term && r.holds.entry.after(last)
+}
+
+// returns is where a replica acts in a term of its own. In an earlier life it had
+// been in a later one.
+func (f *follower) returns(e labrpc.Event, m *Message) *Step {
+	former := f.replicas[e.From].former
+	if former.term <= m.Term {
+		return nil
+	}
+	return step(e, NoOlderTerm, former.event, "replica %d acts in term %d after its restart; at %.6fs, before that, it was in term %d",
+		e.From, m.Term, former.event.At.Seconds(), former.term)
 }
 
 // goesBack is where a replica takes part in a term. It had been in a later one
@@ -114,6 +128,7 @@ func (f *follower) places(e labrpc.Event, m *Message) *Step {
 		}
 		prev = entry
 	}
+	r.says(e, m.Term, m.end())
 	return nil
 }
 
@@ -135,9 +150,7 @@ func (f *follower) acknowledges(e labrpc.Event, m *Message) *Step {
 		if !f.mayHave(e.From, request.Prev) {
 			return &Step{Event: e, Rule: BackedAck, Facts: []string{fmt.Sprintf("replica %d takes entries behind %v, which nobody has sent it and which is none of its own", e.From, request.Prev)}}
 		}
-		if end := request.end(); request.Term > r.acked.term || request.Term == r.acked.term && end.Index > r.acked.entry.Index {
-			r.acked = saying{term: request.Term, entry: end, event: e}
-		}
+		r.says(e, request.Term, request.end())
 	}
 	f.noteAck(e.From, request)
 	return nil
