@@ -11,11 +11,8 @@ import (
 // none or not understood. Of a reply, request is the message that it answers, as
 // Read returned it. It is safe for concurrent use.
 func Read(method string, request, content any) any {
-	v := reflect.ValueOf(content)
-	for v.Kind() == reflect.Pointer && !v.IsNil() {
-		v = v.Elem()
-	}
-	if v.Kind() != reflect.Struct || strings.Contains(plain(method), "prevote") {
+	v := core(pointed(reflect.ValueOf(content)))
+	if !v.IsValid() || strings.Contains(plain(method), "prevote") {
 		return nil
 	}
 	f := fieldsOf(v.Type())
@@ -33,8 +30,34 @@ func Read(method string, request, content any) any {
 	return m
 }
 
-// fields are where a type has what the paper names.
-type fields map[string]int
+// pointed returns what a pointer leads to in the end.
+func pointed(v reflect.Value) reflect.Value {
+	for v.Kind() == reflect.Pointer && !v.IsNil() {
+		v = v.Elem()
+	}
+	return v
+}
+
+// core returns the struct that has a term: the message, or a part of it that is
+// wrapped with what an implementation adds. It is invalid if there is none.
+func core(v reflect.Value) reflect.Value {
+	if v.Kind() != reflect.Struct {
+		return reflect.Value{}
+	}
+	if fieldsOf(v.Type()).has("term") {
+		return v
+	}
+	for i := range v.NumField() {
+		if part := pointed(v.Field(i)); part.Kind() == reflect.Struct && fieldsOf(part.Type()).has("term") {
+			return part
+		}
+	}
+	return reflect.Value{}
+}
+
+// fields are where a type has what the paper names, itself or in a struct that it
+// embeds.
+type fields map[string][]int
 
 // names are those of the paper, and how they are spelt elsewhere, without case,
 // underscores and digits.
@@ -70,9 +93,9 @@ func fieldsOf(t reflect.Type) fields {
 	if f, ok := known.Load(t); ok {
 		return f.(fields)
 	}
-	spelt := map[string]int{}
-	for i := range t.NumField() {
-		spelt[plain(t.Field(i).Name)] = i
+	spelt := map[string][]int{}
+	for _, field := range reflect.VisibleFields(t) {
+		spelt[plain(field.Name)] = field.Index
 	}
 	f := fields{}
 	for name, spellings := range names {
@@ -97,13 +120,23 @@ func (f fields) has(names ...string) bool {
 	return true
 }
 
+// of returns a field's value; ok is false if there is none.
+func (f fields) of(v reflect.Value, name string) (at reflect.Value, ok bool) {
+	path, ok := f[name]
+	if !ok {
+		return at, false
+	}
+	at, err := v.FieldByIndexErr(path)
+	return at, err == nil
+}
+
 // number returns the value of a field that is a number; ok is false if it is none.
 func (f fields) number(v reflect.Value, name string) (n int, ok bool) {
-	i, ok := f[name]
+	at, ok := f.of(v, name)
 	if !ok {
 		return 0, false
 	}
-	switch at := v.Field(i); {
+	switch {
 	case at.CanInt():
 		return int(at.Int()), true
 	case at.CanUint():
@@ -121,11 +154,11 @@ func (f fields) entry(v reflect.Value, index, term string) (e Entry, ok bool) {
 
 // truth returns the value of a field that is true or false.
 func (f fields) truth(v reflect.Value, name string) (yes, ok bool) {
-	i, ok := f[name]
-	if !ok || v.Field(i).Kind() != reflect.Bool {
+	at, ok := f.of(v, name)
+	if !ok || at.Kind() != reflect.Bool {
 		return false, false
 	}
-	return v.Field(i).Bool(), true
+	return at.Bool(), true
 }
 
 func (f fields) request(v reflect.Value, method string) *Message {
@@ -164,11 +197,10 @@ func (m *Message) append(f fields, v reflect.Value) *Message {
 	if commit, told := f.number(v, "leadercommit"); told {
 		m.Commit = commit
 	}
-	i, ok := f["entries"]
+	list, ok := f.of(v, "entries")
 	if !ok {
 		return m // heartbeats may have a type of their own
 	}
-	list := v.Field(i)
 	if list.Kind() != reflect.Slice {
 		return nil
 	}
@@ -185,10 +217,7 @@ func (m *Message) append(f fields, v reflect.Value) *Message {
 // readEntry reads an entry of a log, whose index is that of its place if it has
 // none of its own.
 func readEntry(v reflect.Value, place int) (e Entry, ok bool) {
-	for v.Kind() == reflect.Pointer && !v.IsNil() {
-		v = v.Elem()
-	}
-	if v.Kind() != reflect.Struct {
+	if v = core(pointed(v)); !v.IsValid() {
 		return Entry{}, false
 	}
 	term, ok := fieldsOf(v.Type()).number(v, "term")

@@ -196,6 +196,13 @@ func TestRead(t *testing.T) {
 			Entries                                  []*entry
 			LeaderCommit                             int64
 		}{3, 4, 2, []*entry{{Term: 2}, {Term: 3}}, 4}))
+	type embedded struct{ Term, LastLogIndex, LastLogTerm uint64 }
+	require.Equal(t, &Message{Kind: VoteRequest, Term: 3, Last: Entry{7, 2}, Commit: -1}, Read("RequestVote", nil, struct{ *embedded }{&embedded{3, 7, 2}}))
+	require.Nil(t, Read("RequestVote", nil, struct{ *embedded }{}), "embedded nil")
+	require.Equal(t, &Message{Kind: VoteRequest, Term: 3, Last: Entry{7, 2}, Commit: -1}, Read("RequestVote", nil, struct {
+		Error   error
+		Request *embedded
+	}{nil, &embedded{3, 7, 2}}))
 	require.Equal(t, &Message{Kind: InstallRequest, Term: 3, Last: Entry{9, 2}, Commit: -1},
 		Read("Raft.InstallSnapshot", nil, struct {
 			Term, LastIncludedIndex, LastIncludedTerm int
