@@ -156,11 +156,13 @@ func (f *follower) acknowledges(e labrpc.Event, m *Message) *Step {
 	return nil
 }
 
-// mayHave reports whether a replica's log may have an entry.
+// mayHave reports whether a replica's log may have an entry. One of a term in which
+// nobody has led was there at the begin, as a cluster's first configuration is.
 func (f *follower) mayHave(replica int, entry Entry) bool {
 	r := f.replicas[replica]
+	_, led := f.offices[entry.Term]
 	vote, voted := r.votes[entry.Term]
-	return entry.Index <= 0 || r.got[entry] || entry.Index <= r.covers || voted && vote.entry.Index == replica
+	return entry.Index <= 0 || !led || r.got[entry] || entry.Index <= r.covers || voted && vote.entry.Index == replica
 }
 
 // String names the entry for people.

@@ -137,6 +137,10 @@ func TestRules(t *testing.T) {
 			s.asks(1, 0, vote(2, Entry{1, 1}), nil)
 		}},
 		{"entries behind what never came", BackedAck, func(s *script) { s.asks(0, 2, appends(1, Entry{1, 1}, 1, 1), yes(1)) }},
+		{"entries behind one that was there at the begin", "", func(s *script) {
+			s.wins(0, 3, Entry{1, 1}, 1, 3)
+			s.asks(0, 4, appends(3, Entry{9, 2}, 1, 3), yes(3))
+		}},
 		{"entries behind a snapshot", "", func(s *script) {
 			s.asks(0, 2, &Message{Kind: InstallRequest, Term: 1, Last: Entry{1, 1}, Commit: -1}, &Message{Term: 1})
 			s.asks(0, 2, appends(1, Entry{1, 1}, 1, 1), yes(1))
