@@ -78,7 +78,8 @@ func (v *verdict) printSummary(w io.Writer) {
 			fmt.Fprintf(w, "  %s, in %s: %s\n", b.property, scenarios(len(b.scenarios)), world.ClaimOf(b.property))
 			fmt.Fprintf(w, "    %s\n", some(b.scenarios))
 		}
-		fmt.Fprintf(w, "Read the report of %s first.\n", breaches[0].first())
+		v.outcome.PrintSteps(w)
+		fmt.Fprintf(w, "Read the report of %s first.\n", v.readFirst(breaches))
 		if v.commitsNothing() {
 			fmt.Fprintln(w, "No command was committed in any scenario. If the Raft does no more than elect yet, -part A judges it by that.")
 		}
@@ -86,6 +87,17 @@ func (v *verdict) printSummary(w io.Writer) {
 	if len(v.notes) > 0 || v.failed() {
 		fmt.Fprintln(w)
 	}
+}
+
+// readFirst is the scenario whose report is to be read first: the one whose first
+// wrong step comes soonest among those that share one, or the simplest that shows
+// a cause.
+func (v *verdict) readFirst(breaches []breach) string {
+	if shared := v.outcome.SharedSteps(); len(shared) > 0 {
+		soonest := shared[0].Steps[0]
+		return soonest.Suite + "/" + soonest.Scenario
+	}
+	return breaches[0].first()
 }
 
 // commitsNothing reports whether no scenario committed a command, though some got

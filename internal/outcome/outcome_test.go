@@ -2,6 +2,7 @@ package outcome
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -138,4 +139,24 @@ func TestPiecesOfAnAttributeAreNoText(t *testing.T) {
 		`{"Action":"fail","Package":"p","Test":"A"}`+"\n"+`{"Action":"fail","Package":"p","Test":"B"}`)
 	require.Contains(t, out, "--- FAIL: p A\nof A\n\n")
 	require.Contains(t, out, "--- FAIL: p B\nof B\n\n")
+}
+
+// TestSharedSteps reads the first wrong steps of three scenarios, two of which break
+// one rule.
+func TestSharedSteps(t *testing.T) {
+	step := func(scenario, rule string, seed, place int) string {
+		return fmt.Sprintf(`{"Action":"attr","Package":"p","Test":"T/s/%s","Key":"raftcheck.step","Value":"{\"Suite\":\"s\",\"Scenario\":\"%s\",\"Seed\":%d,\"Rule\":\"%s\",\"At\":1500000000,\"Place\":%d}"}`+"\n", scenario, scenario, seed, rule, place)
+	}
+	o, _ := outcomeOf(t, step("Long", "one vote", 1, 900)+step("Long", "one vote", 2, 800)+step("Other", "one leader", 1, 7)+step("Short", "one vote", 3, 42))
+	var out bytes.Buffer
+	o.PrintSteps(&out)
+	require.Equal(t, `first wrong steps, of failures whose messages show one:
+  in 2 scenarios: one vote
+    start with s/Short, seed 3: event 42 of its trace, at 1.500000s
+  in 1 scenario: one leader
+    start with s/Other, seed 1: event 7 of its trace, at 1.500000s
+`, out.String())
+	var none bytes.Buffer
+	new(Outcome).PrintSteps(&none)
+	require.Empty(t, none.String())
 }

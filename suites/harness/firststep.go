@@ -3,10 +3,35 @@ package harness
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/raftcheck/raftcheck/labrpc"
 	"github.com/raftcheck/raftcheck/suites/steps"
 )
+
+// StepAttr is the key of the test attribute with the [FirstStep] of a failure that
+// is reported in full, as JSON.
+const StepAttr = "raftcheck.step"
+
+// A FirstStep is the first message of a failed run that no correct Raft sends.
+type FirstStep struct {
+	Suite, Scenario string
+	Seed            uint64
+	// Rule is what it breaks.
+	Rule steps.Rule
+	// At is when it was sent, Place its place in the trace.
+	At    time.Duration
+	Place int
+}
+
+// firstStep returns the first wrong step of a failure, nil if none is known.
+func (e *Evidence) firstStep(r Result) *FirstStep {
+	s := e.Course().First
+	if s == nil {
+		return nil
+	}
+	return &FirstStep{r.Suite, r.Scenario, r.Seed, s.Rule, s.Event.At, s.Place}
+}
 
 // Course follows the messages of a run of which the trace has kept what they say,
 // from the begin on; else it is that of no message.

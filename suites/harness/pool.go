@@ -125,13 +125,13 @@ func (p *pool) runOn(c *childProcess, seed uint64) *childProcess {
 	a, ok := c.ask(order{Seed: seed})
 	switch {
 	case ok:
-		p.add(a.Result, func(r Result) string { return p.askReport(c, r) })
+		p.add(a.Result, func(r Result) report { return p.askReport(c, r) })
 	case p.ctx.Err() != nil:
 	case c.err == nil:
 		p.fail(fmt.Errorf("the child process ended without an error, but did not run seed %d", seed))
 	default:
 		f := newDeath(c.err, c.output.String()).verdict()
-		p.add(p.resultOf(seed, f, time.Since(began)), func(r Result) string { return p.describe(r, "") })
+		p.add(p.resultOf(seed, f, time.Since(began)), func(r Result) report { return p.describe(r, "") })
 	}
 	if c.gone() {
 		return nil
@@ -147,7 +147,7 @@ func (p *pool) resultOf(seed uint64, f *world.Failure, wall time.Duration) Resul
 
 // add takes in a run that is done. It returns when its child may go on: what may
 // be reported is kept until it is told of.
-func (p *pool) add(r Result, report func(Result) string) {
+func (p *pool) add(r Result, report func(Result) report) {
 	done := poolRun{run{r, report}, make(chan struct{})}
 	p.mu.Lock()
 	p.done[r.Seed] = done
@@ -165,7 +165,7 @@ func (p *pool) add(r Result, report func(Result) string) {
 
 // askReport has a child report its latest run, or reports what is known without
 // it.
-func (p *pool) askReport(c *childProcess, r Result) string {
+func (p *pool) askReport(c *childProcess, r Result) report {
 	if a, ok := c.ask(order{Report: true}); ok {
 		return a.Report
 	}
@@ -176,10 +176,10 @@ func (p *pool) askReport(c *childProcess, r Result) string {
 }
 
 // describe renders a run of which there is no more than the result.
-func (p *pool) describe(r Result, proof string) string {
+func (p *pool) describe(r Result, proof string) report {
 	evidence := &Evidence{p.impl, p.scenario, &world.Account{Failure: r.Failure}}
 	text, _ := evidence.describe(p.t, r, proof)
-	return text
+	return report{Text: text}
 }
 
 // take returns the next seed, false if there is none or the work is over.

@@ -15,20 +15,26 @@ const reportedFaults = 6
 // maxReports is for how many seeds of a scenario a failure is reported in full.
 const maxReports = 3
 
+// A report is what there is to tell of a run.
+type report struct {
+	Text string
+	Step *FirstStep `json:",omitempty"` // nil if none is known
+}
+
 // report tells of a run in full: what it came to, whether it replays, where the
 // artifacts are, and the smallest scenario that fails alike, unless it is known
 // why it fails.
-func (e *Evidence) report(t *testing.T, impl raftiface.Implementation, suite string, sc Scenario, r Result) string {
+func (e *Evidence) report(t *testing.T, impl raftiface.Implementation, suite string, sc Scenario, r Result) report {
 	if r.Failure == nil || !e.replayable() {
 		text, _ := e.describe(t, r, "")
-		return text
+		return report{Text: text}
 	}
 	proof, e := e.replayed(t, impl, suite, sc, r)
 	text, dir := e.describe(t, r, proof)
-	if r.Known {
-		return text
+	if !r.Known {
+		text += e.reduced(t, impl, suite, sc, r, dir)
 	}
-	return text + e.reduced(t, impl, suite, sc, r, dir)
+	return report{text, e.firstStep(r)}
 }
 
 // describe renders a run and writes the artifacts it points to. proof says

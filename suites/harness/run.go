@@ -121,7 +121,11 @@ func tell(t *testing.T, r run, known *raftiface.KnownIssue, failures int) {
 	f := r.result.Failure
 	text := ""
 	if f == nil && *keepFlag || f != nil && failures <= maxReports {
-		text = r.report(r.result)
+		told := r.report(r.result)
+		text = told.Text
+		if known == nil {
+			told.Step.announce(t)
+		}
 	}
 	if f != nil && text == "" {
 		text = fmt.Sprintf("seed %d: %s", r.result.Seed, f.Property)
@@ -142,6 +146,18 @@ const maxAttr = 3 << 10
 
 // announce attaches the result to the test, where go test -json shows it.
 func announce(t *testing.T, r Result) { t.Attr(ResultAttr, string(attribute(t, r))) }
+
+// announce attaches the first wrong step to the test of its scenario, likewise.
+func (s *FirstStep) announce(t *testing.T) {
+	if s == nil {
+		return
+	}
+	data, err := json.Marshal(s)
+	if err != nil {
+		t.Fatalf("harness: encode a first step: %v", err)
+	}
+	t.Attr(StepAttr, string(data))
+}
 
 // attribute encodes a result in so few bytes that go test -json takes it. Of a
 // failure's facts there is as much as fits.

@@ -23,7 +23,7 @@ func IsChild() bool { return os.Getenv(childVar) != "" }
 // A run is one run of a scenario, and how to report it.
 type run struct {
 	result Result
-	report func(Result) string // given the result, once it is known whether it is an issue
+	report func(Result) report // given the result, once it is known whether it is an issue
 }
 
 // An order is what a parent asks of a child, a line of JSON on its standard
@@ -38,7 +38,7 @@ type order struct {
 type answer struct {
 	Busy   bool   `json:",omitempty"` // still at it, and this is all there is to say
 	Result Result // of a run
-	Report string // on the latest one
+	Report report // on the latest one
 }
 
 // answerMark tells answers from what else is printed. JSON has none in it.
@@ -148,5 +148,5 @@ func (a answer) send(to io.Writer) error {
 // runHere runs a scenario in this process.
 func runHere(t *testing.T, impl raftiface.Implementation, suite string, sc Scenario, seed uint64) run {
 	r, evidence := RunSeed(t, impl, suite, sc, seed)
-	return run{r, func(r Result) string { return evidence.report(t, impl, suite, sc, r) }}
+	return run{r, func(r Result) report { return evidence.report(t, impl, suite, sc, r) }}
 }

@@ -10,8 +10,10 @@ import (
 
 // A Step is a message that no correct Raft sends.
 type Step struct {
-	// Event is of the message, as it was sent.
+	// Event is of the message, as it was sent, and Place its place in the trace,
+	// from 1 on.
 	Event labrpc.Event
+	Place int
 	// Rule is what it breaks.
 	Rule Rule
 	// Facts say what contradicts it.
@@ -33,7 +35,7 @@ type Course struct {
 func Follow(replicas int, events []labrpc.Event) Course {
 	f := newFollower(replicas)
 	var c Course
-	for _, e := range events {
+	for i, e := range events {
 		m, readable := e.Note.(*Message)
 		if e.Kind == labrpc.EventSend {
 			c.Sent++
@@ -41,8 +43,11 @@ func Follow(replicas int, events []labrpc.Event) Course {
 				c.Read++
 			}
 		}
-		if c.First == nil {
-			c.First = f.take(e, m)
+		if c.First != nil {
+			continue
+		}
+		if c.First = f.take(e, m); c.First != nil {
+			c.First.Place = i + 1
 		}
 	}
 	return c

@@ -65,15 +65,14 @@ var names = map[string][]string{
 	"term":              {"term", "currentterm", "leaderterm", "candidateterm"},
 	"lastlogindex":      {"lastlogindex", "lastindex"},
 	"lastlogterm":       {"lastlogterm", "lastterm"},
-	"prevlogindex":      {"prevlogindex", "prevlogentry", "previndex", "previouslogindex"},
+	"prevlogindex":      {"prevlogindex", "prevlogentry", "previndex", "previouslogindex", "prev"},
 	"prevlogterm":       {"prevlogterm", "prevterm", "previouslogterm"},
 	"entries":           {"entries", "logentries", "logs", "log", "entry"},
-	"leadercommit":      {"leadercommit", "leadercommitindex", "commitindex", "commit"},
-	"lastincludedindex": {"lastincludedindex", "lastincludeindex", "snapshotindex", "lastlogindex"},
-	"lastincludedterm":  {"lastincludedterm", "lastincludeterm", "snapshotterm", "lastlogterm"},
-	"votegranted":       {"votegranted", "granted", "voted", "grant", "votegrant"},
+	"leadercommit":      {"leadercommit", "leadercommitindex", "leadercommitidx", "commitindex", "commit"},
+	"lastincludedindex": {"lastincludedindex", "lastincludeindex", "lastincindex", "lastsnapshotindex", "snapshotindex", "lastlogindex", "index"},
+	"lastincludedterm":  {"lastincludedterm", "lastincludeterm", "lastincterm", "lastsnapshotterm", "snapshotterm", "lastlogterm", "indexterm"},
+	"votegranted":       {"votegranted", "granted", "voted", "grant", "votegrant", "votedgranted", "votedinfavour"},
 	"success":           {"success", "succ", "ok", "successful"},
-	"index":             {"index", "logindex"},
 	"prevote":           {"prevote", "isprevote", "pre"},
 }
 
@@ -172,7 +171,7 @@ func (f fields) request(v reflect.Value, method string) *Message {
 		return nil
 	case f.has("prevlogindex", "prevlogterm"):
 		return m.append(f, v)
-	case strings.Contains(method, "snapshot"):
+	case strings.Contains(method, "snapshot") || strings.Contains(method, "install"):
 		m.Kind = InstallRequest
 		m.Last, ok = f.entry(v, "lastincludedindex", "lastincludedterm")
 	case strings.Contains(method, "vote"):
