@@ -17,7 +17,9 @@ type Raft interface {
 
 	// GetState returns the replica's current term and whether it believes
 	// itself the leader of that term. Terms never go back on a replica, not
-	// across a restart either (Raft paper, section 5.1).
+	// across a restart either (Raft paper, section 5.1). So one that saves later
+	// than it changes shows the term that is saved, and delivers nothing that was
+	// committed in a later one before that is saved, too.
 	GetState() (term int, isLeader bool)
 
 	// Kill tells the replica to stop and returns without waiting for that. It
