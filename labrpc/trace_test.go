@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -84,11 +85,13 @@ func TestTraceHashCoversEveryField(t *testing.T) {
 			f.SetBool(true)
 		case reflect.Uint64:
 			f.SetUint(99)
+		case reflect.Interface:
+			f.Set(reflect.ValueOf("x"))
 		default:
 			f.SetInt(-1)
 		}
-		if name := v.Type().Field(i).Name; name == "Content" {
-			require.Equal(t, hash, traceOf(changed).Hash(), "the hash covers %s, which is only for people", name)
+		if name := v.Type().Field(i).Name; name == "Content" || name == "Note" {
+			require.Equal(t, hash, traceOf(changed).Hash(), "the hash covers %s, which only some runs have", name)
 		} else {
 			require.NotEqual(t, hash, traceOf(changed).Hash(), "the hash does not cover %s", name)
 		}
@@ -193,3 +196,31 @@ func TestTraceOfARun(t *testing.T) {
 `, got)
 	})
 }
+
+// TestNotes makes notes of requests, and of replies with those of their requests.
+func TestNotes(t *testing.T) {
+	config := Config{Replicas: 2, Note: func(method string, request, content any) any {
+		if request != nil {
+			return fmt.Sprint("answer to ", request)
+		}
+		return method
+	}}
+	synctest.Test(t, func(t *testing.T) {
+		n := New(config)
+		defer n.Close()
+		caller, server := n.Boot(0), n.Boot(1)
+		require.NoError(t, server.Serve(new(noted)))
+		require.True(t, caller.Peers()[1].Call("noted.Handle", &struct{ N int }{1}, &struct{ N int }{}))
+		var notes []any
+		for _, e := range n.Trace().Events() {
+			if e.Kind == EventSend {
+				notes = append(notes, e.Note)
+			}
+		}
+		require.Equal(t, []any{"noted.Handle", "answer to noted.Handle"}, notes)
+	})
+}
+
+type noted struct{}
+
+func (*noted) Handle(args *struct{ N int }, reply *struct{ N int }) { reply.N = args.N }
