@@ -164,9 +164,13 @@ func (n *Network) DeferSends(replica int) {
 //
 // What is due at one instant happens in the order in which it was asked for. If
 // several goroutines ask for the same, they need to do so at different
-// instants, or the Go scheduler chooses their order.
-func (n *Network) After(d time.Duration, f func()) (cancel func() bool) {
-	t := n.schedule.after(d, 0, f)
+// instants, or the Go scheduler chooses their order: see AfterAs.
+func (n *Network) After(d time.Duration, f func()) (cancel func() bool) { return n.AfterAs(0, d, f) }
+
+// AfterAs is After for one of several who may ask at one instant for the same. Then
+// the one with the smaller number comes first.
+func (n *Network) AfterAs(who uint64, d time.Duration, f func()) (cancel func() bool) {
+	t := n.schedule.after(d, who, f)
 	return func() bool { return n.schedule.cancel(t) }
 }
 

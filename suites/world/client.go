@@ -143,7 +143,7 @@ func (cl *Client) Do(input checker.Input) (output checker.Output, ok bool) {
 	for deadline := c.Now() + clientPatience; f.outcome == checker.NeverHappened && c.Now() < deadline; {
 		var taken bool
 		if f, taken = cl.attempt(op, cl.target, input, clientPatience); !taken {
-			c.Sleep(retryAfter)
+			cl.rest()
 		} else if f.outcome == checker.NeverHappened {
 			cl.pause()
 		}
@@ -162,6 +162,10 @@ func (cl *Client) call(replica int, input checker.Input) (op int) {
 	cl.pause()
 	return cl.c.recorder.Call(cl.id, replica, input)
 }
+
+// rest is what a client does before it asks the next replica. A crash may send
+// several of them there in one instant.
+func (cl *Client) rest() { cl.c.sleepAs(uint64(cl.id)+1, retryAfter) }
 
 // pause gives the client an instant of its own.
 func (cl *Client) pause() { cl.c.Sleep(time.Duration(cl.rand.IntN(int(time.Millisecond)))) }

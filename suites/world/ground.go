@@ -63,8 +63,13 @@ func (g *ground) begin() {
 // timer returns a channel that is closed d from now, unless cancel is called
 // before.
 func (g *ground) timer(d time.Duration) (fired chan struct{}, cancel func() bool) {
+	return g.timerOf(0, d)
+}
+
+// timerOf is timer for one of several who may ask at one instant.
+func (g *ground) timerOf(who uint64, d time.Duration) (fired chan struct{}, cancel func() bool) {
 	fired = make(chan struct{})
-	return fired, g.net.After(d, func() { close(fired) })
+	return fired, g.net.AfterAs(who, d, func() { close(fired) })
 }
 
 // drawn returns a duration in [0, most) that depends on the seed and the
@@ -157,9 +162,12 @@ func (g *ground) check() {
 }
 
 // sleep lets virtual time pass, as far as the story goes on.
-func (g *ground) sleep(d time.Duration) {
+func (g *ground) sleep(d time.Duration) { g.sleepAs(0, d) }
+
+// sleepAs is sleep for one of several who may begin at one instant.
+func (g *ground) sleepAs(who uint64, d time.Duration) {
 	g.check()
-	over, _ := g.timer(d)
+	over, _ := g.timerOf(who, d)
 	select {
 	case <-over:
 	case <-g.stopped:

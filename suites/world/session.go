@@ -118,7 +118,7 @@ func (s *Session) ask() (output checker.Output, ok bool) {
 			return f.output, true
 		}
 		if !taken {
-			c.Sleep(retryAfter)
+			s.cl.rest()
 		}
 		s.cl.target = c.NextAfter(s.cl.target, 1) // this one may be cut off and not know
 	}
