@@ -28,7 +28,7 @@ func TestSameSeedSameTrace(t *testing.T) {
 			}
 			t.Run(suite.Name+"/"+sc.Name, func(t *testing.T) {
 				var first harness.Result
-				for i, processors := range []int{1, 4} {
+				for i, processors := range []int{1, 2, 4, 4} {
 					runtime.GOMAXPROCS(processors)
 					r, _ := harness.RunSeed(t, raft.Implementation(), suite.Name, sc, 7)
 					require.Nil(t, r.Failure)

@@ -42,7 +42,8 @@ func WithTrailingLogs() raftiface.Implementation {
 	impl.Name += " with trailing logs"
 	impl.Make = maker(func(c *raft.Config) { c.TrailingLogs = entries })
 	impl.TrailingEntries = entries
-	impl.Known = slices.DeleteFunc(slices.Clone(impl.Known), func(k raftiface.KnownIssue) bool { return k.Reason == keepsConflict.Reason }) // no story's conflict lies behind so many
+	// No story has a conflict behind so many entries.
+	impl.Known = slices.DeleteFunc(slices.Clone(impl.Known), func(k raftiface.KnownIssue) bool { return k.Address == keepsConflict.Address })
 	return impl
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/raftcheck/raftcheck/checker"
+	"github.com/raftcheck/raftcheck/internal/outcome"
 	"github.com/raftcheck/raftcheck/suites/harness"
 	"github.com/raftcheck/raftcheck/suites/world"
 )
@@ -75,7 +76,7 @@ func (v *verdict) printSummary(w io.Writer) {
 	if breaches := v.breaches(); len(breaches) > 0 {
 		fmt.Fprintf(w, "%s broke:\n", v.checkout)
 		for _, b := range breaches {
-			fmt.Fprintf(w, "  %s, in %s: %s\n", b.property, scenarios(len(b.scenarios)), world.ClaimOf(b.property))
+			fmt.Fprintf(w, "  %s, in %s: %s\n", b.property, outcome.Scenarios(len(b.scenarios)), world.ClaimOf(b.property))
 			fmt.Fprintf(w, "    %s\n", some(b.scenarios))
 		}
 		v.outcome.PrintSteps(w)
@@ -105,13 +106,6 @@ func (v *verdict) readFirst(breaches []breach) string {
 func (v *verdict) commitsNothing() bool {
 	return !slices.ContainsFunc(v.outcome.Results, func(r harness.Result) bool { return r.Commits > 0 }) &&
 		slices.ContainsFunc(v.breaches(), func(b breach) bool { return b.property == world.CommitLiveness || b.property == checker.StartIndex })
-}
-
-func scenarios(n int) string {
-	if n == 1 {
-		return "1 scenario"
-	}
-	return fmt.Sprint(n, " scenarios")
 }
 
 // some lists a few names.

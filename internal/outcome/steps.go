@@ -58,11 +58,12 @@ func (o *Outcome) PrintSteps(w io.Writer) {
 	for _, s := range shared {
 		first := s.Steps[0]
 		fmt.Fprintf(w, "  in %s: %s\n    start with %s/%s, seed %d: event %d of its trace, at %.6fs\n",
-			scenarios(len(s.Steps)), s.Rule, first.Suite, first.Scenario, first.Seed, first.Place, first.At.Seconds())
+			Scenarios(len(s.Steps)), s.Rule, first.Suite, first.Scenario, first.Seed, first.Place, first.At.Seconds())
 	}
 }
 
-func scenarios(n int) string {
+// Scenarios names a number of scenarios.
+func Scenarios(n int) string {
 	if n == 1 {
 		return "1 scenario"
 	}

@@ -76,7 +76,7 @@ func aloneInOffice(c *world.Cluster, lone, voter, commands int) {
 		if c.IsLeader(lone) {
 			return true
 		}
-		c.Check(!c.IsLeader(voter), "replica %d took %d commands and crashed later; after its restart it voted for replica %d, which never got them: it did not save them before it sent them (Figure 2), or gave its vote to an older log (§5.4.1)", lone, commands, voter)
+		c.Check(!c.IsLeader(voter), "replica %d took %d commands and crashed later; after its restart it voted for replica %d, which never got them: it had not saved them (Figure 2), or gave its vote to an older log (§5.4.1)", lone, commands, voter)
 		c.ReleaseLink(lone, voter)
 		c.HoldLink(lone, voter)
 		return false

@@ -24,12 +24,7 @@ type FirstStep struct {
 	Place int
 }
 
-// firstStep returns the first wrong step of a failure, nil if none is known.
-func (e *Evidence) firstStep(r Result) *FirstStep {
-	s := e.Course().First
-	if s == nil {
-		return nil
-	}
+func firstStepOf(r Result, s *steps.Step) *FirstStep {
 	return &FirstStep{r.Suite, r.Scenario, r.Seed, s.Rule, s.Event.At, s.Place}
 }
 
@@ -43,13 +38,9 @@ func (e *Evidence) Course() steps.Course {
 	return steps.Follow(e.scenario.Replicas, events)
 }
 
-// tellFirstStep tells of the first wrong step of a failure: what it breaks, and
-// the messages. It is empty if none is known.
-func (e *Evidence) tellFirstStep() string {
-	s := e.Course().First
-	if s == nil {
-		return ""
-	}
+// tellStep tells of the first wrong step of a failure: what it breaks, and the
+// messages.
+func tellStep(s *steps.Step) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "  first wrong step: %s\n", s.Rule)
 	for _, fact := range s.Facts {

@@ -178,8 +178,8 @@ func (p *pool) askReport(c *childProcess, r Result) report {
 // describe renders a run of which there is no more than the result.
 func (p *pool) describe(r Result, proof string) report {
 	evidence := &Evidence{p.impl, p.scenario, &world.Account{Failure: r.Failure}}
-	text, _ := evidence.describe(p.t, r, proof)
-	return report{Text: text}
+	told, _ := evidence.describe(p.t, r, proof)
+	return told
 }
 
 // take returns the next seed, false if there is none or the work is over.

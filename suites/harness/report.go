@@ -26,20 +26,20 @@ type report struct {
 // why it fails.
 func (e *Evidence) report(t *testing.T, impl raftiface.Implementation, suite string, sc Scenario, r Result) report {
 	if r.Failure == nil || !e.replayable() {
-		text, _ := e.describe(t, r, "")
-		return report{Text: text}
+		told, _ := e.describe(t, r, "")
+		return told
 	}
 	proof, e := e.replayed(t, impl, suite, sc, r)
-	text, dir := e.describe(t, r, proof)
+	told, dir := e.describe(t, r, proof)
 	if !r.Known {
-		text += e.reduced(t, impl, suite, sc, r, dir)
+		told.Text += e.reduced(t, impl, suite, sc, r, dir)
 	}
-	return report{text, e.firstStep(r)}
+	return told
 }
 
 // describe renders a run and writes the artifacts it points to. proof says
 // whether it replays, "" if that was not tried.
-func (e *Evidence) describe(t *testing.T, r Result, proof string) (text, dir string) {
+func (e *Evidence) describe(t *testing.T, r Result, proof string) (told report, dir string) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s/%s, seed %d: ", r.Suite, r.Scenario, r.Seed)
 	detail := ""
@@ -56,7 +56,10 @@ func (e *Evidence) describe(t *testing.T, r Result, proof string) (text, dir str
 		}
 	}
 	if r.Failure != nil {
-		b.WriteString(e.tellFirstStep())
+		if s := e.Course().First; s != nil {
+			told.Step = firstStepOf(r, s)
+			b.WriteString(tellStep(s))
+		}
 		fmt.Fprintf(&b, "  class:     %s\n", world.ClassOf(r.Failure.Property))
 	}
 	fmt.Fprintf(&b, "  claim:     %s (%s)\n", e.scenario.Claim, e.scenario.Paper)
@@ -72,10 +75,11 @@ func (e *Evidence) describe(t *testing.T, r Result, proof string) (text, dir str
 	if err != nil {
 		fmt.Fprintf(&b, "  artifacts: could not be written: %v\n", err)
 		b.WriteString(detail)
-		return b.String(), dir
+	} else {
+		fmt.Fprintf(&b, "  artifacts: %s (%s)", dir, strings.Join(artifactNames(dir), ", "))
 	}
-	fmt.Fprintf(&b, "  artifacts: %s (%s)", dir, strings.Join(artifactNames(dir), ", "))
-	return b.String(), dir
+	told.Text = b.String()
+	return told, dir
 }
 
 func (e *Evidence) latestFaults() []world.Fault {

@@ -123,7 +123,7 @@ func tell(t *testing.T, r run, known *raftiface.KnownIssue, failures int) {
 	if f == nil && *keepFlag || f != nil && failures <= maxReports {
 		told := r.report(r.result)
 		text = told.Text
-		if known == nil {
+		if known == nil && told.Step != nil {
 			told.Step.announce(t)
 		}
 	}
@@ -149,9 +149,6 @@ func announce(t *testing.T, r Result) { t.Attr(ResultAttr, string(attribute(t, r
 
 // announce attaches the first wrong step to the test of its scenario, likewise.
 func (s *FirstStep) announce(t *testing.T) {
-	if s == nil {
-		return
-	}
 	data, err := json.Marshal(s)
 	if err != nil {
 		t.Fatalf("harness: encode a first step: %v", err)

@@ -33,7 +33,7 @@ type Course struct {
 // Follow follows the events of a run, in the order of a trace, up to the first
 // wrong step. Events of messages have in their Note what [Read] made of them.
 func Follow(replicas int, events []labrpc.Event) Course {
-	f := newFollower(replicas)
+	a := newAbstract(replicas)
 	var c Course
 	for i, e := range events {
 		m, readable := e.Note.(*Message)
@@ -46,37 +46,45 @@ func Follow(replicas int, events []labrpc.Event) Course {
 		if c.First != nil {
 			continue
 		}
-		if c.First = f.take(e, m); c.First != nil {
+		if c.First = a.take(e, m); c.First != nil {
 			c.First.Place = i + 1
 		}
 	}
 	return c
 }
 
-// A saying is something that a replica said, and when.
+// A saying is that a replica has come to a term, or has an entry that only leaders
+// of later terms may replace.
 type saying struct {
 	term  int
 	entry Entry
 	event labrpc.Event
 }
 
+// A vote is for a candidate, by a replica that said so.
+type vote struct {
+	candidate int
+	event     labrpc.Event
+}
+
 // A replica is what is known of one by its messages, over all its lives.
 type replica struct {
 	halted bool
 
-	highest saying         // with the highest term
-	former  saying         // that of its earlier lives
-	votes   map[int]saying // by term; entry.Index is the candidate
-	holds   saying         // the last entry that it said it has, in the latest term
-	heard   int            // the latest term of which a leader's message has reached it
+	highest saying       // with the highest term
+	former  saying       // that of its earlier lives
+	votes   map[int]vote // by term
+	holds   saying       // the last entry that it said it has
+	stored  saying       // the last one that it acknowledged, which outlives a crash
+	heard   int          // the latest term of which a leader's message has reached it
 
 	grants map[int][]int  // by term, the voters whose votes have reached it
 	got    map[Entry]bool // entries that have reached it, or are its own
 	covers int            // the last index of the snapshots that have reached it
 }
 
-// follower is the abstract Raft.
-type follower struct {
+// abstract is the abstract Raft.
+type abstract struct {
 	replicas []*replica
 	offices  map[int]labrpc.Event // by term, the first message of its leader
 	before   map[Entry]placed     // what an entry follows
@@ -100,42 +108,42 @@ type placed struct {
 	event labrpc.Event
 }
 
-func newFollower(replicas int) *follower {
-	f := &follower{offices: map[int]labrpc.Event{}, before: map[Entry]placed{}, acks: map[term][]int{}, arrived: map[*Message]time.Duration{}}
+func newAbstract(replicas int) *abstract {
+	a := &abstract{offices: map[int]labrpc.Event{}, before: map[Entry]placed{}, acks: map[term][]int{}, arrived: map[*Message]time.Duration{}}
 	for range replicas {
-		f.replicas = append(f.replicas, &replica{votes: map[int]saying{}, grants: map[int][]int{}, got: map[Entry]bool{}})
+		a.replicas = append(a.replicas, &replica{votes: map[int]vote{}, grants: map[int][]int{}, got: map[Entry]bool{}})
 	}
-	return f
+	return a
 }
 
 // quorum is how many replicas are one.
-func (f *follower) quorum() int { return len(f.replicas)/2 + 1 }
+func (a *abstract) quorum() int { return len(a.replicas)/2 + 1 }
 
 // take follows an event, and returns it as a step if it is a wrong one.
-func (f *follower) take(e labrpc.Event, m *Message) *Step {
+func (a *abstract) take(e labrpc.Event, m *Message) *Step {
 	switch e.Kind {
 	case labrpc.EventHalt:
-		r := f.replicas[e.From]
-		r.halted, r.former = true, r.highest
+		r := a.replicas[e.From]
+		r.halted, r.former, r.holds = true, r.highest, r.stored
 	case labrpc.EventBoot:
-		f.replicas[e.From].halted = false
+		a.replicas[e.From].halted = false
 	case labrpc.EventDeliver:
 		if m != nil {
-			f.deliver(e, m)
+			a.deliver(e, m)
 		}
 	case labrpc.EventSend:
-		if m != nil && !f.replicas[e.From].halted {
-			return f.send(e, m)
+		if m != nil && !a.replicas[e.From].halted {
+			return a.send(e, m)
 		}
 	}
 	return nil
 }
 
 // deliver notes what a message lets its receiver know.
-func (f *follower) deliver(e labrpc.Event, m *Message) {
-	r := f.replicas[e.To]
-	if _, again := f.arrived[m]; !again {
-		f.arrived[m] = e.At
+func (a *abstract) deliver(e labrpc.Event, m *Message) {
+	r := a.replicas[e.To]
+	if _, again := a.arrived[m]; !again {
+		a.arrived[m] = e.At
 	}
 	switch {
 	case m.fromLeader():
@@ -152,25 +160,25 @@ func (f *follower) deliver(e labrpc.Event, m *Message) {
 }
 
 // send holds a message against what is known, and notes what it says.
-func (f *follower) send(e labrpc.Event, m *Message) (wrong *Step) {
-	r := f.replicas[e.From]
+func (a *abstract) send(e labrpc.Event, m *Message) (wrong *Step) {
+	r := a.replicas[e.From]
 	switch m.Kind {
 	case VoteRequest:
-		wrong = first(f.returns(e, m), f.campaigns(e, m), f.votes(e, m.Term, e.From))
+		wrong = first(a.returns(e, m), a.campaigns(e, m), a.votes(e, m.Term, e.From))
 	case VoteReply:
-		f.votesRead = true
+		a.votesRead = true
 		if m.Yes && m.Term <= m.Request.Term {
-			wrong = first(f.grants(e, m), f.votes(e, m.Request.Term, e.To))
+			wrong = first(a.grants(e, m), a.votes(e, m.Request.Term, e.To))
 		}
 	case AppendRequest, InstallRequest:
-		wrong = first(f.returns(e, m), f.leads(e, m), f.places(e, m), f.commits(e, m))
+		wrong = first(a.returns(e, m), a.leads(e, m), a.places(e, m), a.commits(e, m))
 	case AppendReply:
 		if m.Yes && m.Term <= m.Request.Term {
-			wrong = f.acknowledges(e, m)
+			wrong = a.acknowledges(e, m)
 		}
 	case InstallReply:
 		if m.Term <= m.Request.Term {
-			f.noteAck(e.From, m.Request)
+			a.noteAck(e.From, m.Request)
 		}
 	}
 	if m.Term > r.highest.term {
@@ -190,35 +198,47 @@ func first(steps ...*Step) *Step {
 }
 
 // says notes that a replica has an entry, which leaders of later terms than this
-// one may replace. A leader may tell of earlier ones than it has.
+// one may replace. It may have it in memory only: a leader may save what it sends
+// while it sends it (thesis, §10.2.1).
 func (r *replica) says(e labrpc.Event, term int, entry Entry) {
-	if r.heard > r.holds.term || !r.holds.entry.after(entry) {
-		r.holds = saying{term, entry, e}
+	r.note(&r.holds, saying{term, entry, e})
+}
+
+// stores notes that a replica has acknowledged an entry.
+func (r *replica) stores(e labrpc.Event, term int, entry Entry) {
+	r.note(&r.holds, saying{term, entry, e})
+	r.note(&r.stored, saying{term, entry, e})
+}
+
+// note keeps the last entry that was told of. Others may be told of later.
+func (r *replica) note(known *saying, s saying) {
+	if r.heard > known.term || !known.entry.after(s.entry) {
+		*known = s
 	}
 }
 
 // noteAck notes that a replica has taken a request of a leader, and how far that
 // leader may say that its log is committed then: as far as a quorum has entries of
 // its own term, or all replicas have any (§5.4.2).
-func (f *follower) noteAck(from int, request *Message) {
-	f.acksRead = true
+func (a *abstract) noteAck(from int, request *Message) {
+	a.acksRead = true
 	end := request.end()
-	f.top = max(f.top, f.acked(term{request.Term, false}, from, end.Index, len(f.replicas)))
+	a.top = max(a.top, a.acked(term{request.Term, false}, from, end.Index, len(a.replicas)))
 	if end.Term == request.Term {
-		f.top = max(f.top, f.acked(term{request.Term, true}, from, end.Index, f.quorum()))
+		a.top = max(a.top, a.acked(term{request.Term, true}, from, end.Index, a.quorum()))
 	}
 }
 
 // acked notes an acknowledgement, and returns up to where so many replicas have
 // acknowledged in that term.
-func (f *follower) acked(t term, from, index, many int) int {
-	acks := f.acks[t]
+func (a *abstract) acked(t term, from, index, many int) int {
+	acks := a.acks[t]
 	if acks == nil {
-		acks = make([]int, len(f.replicas))
-		f.acks[t] = acks
+		acks = make([]int, len(a.replicas))
+		a.acks[t] = acks
 	}
 	acks[from] = max(acks[from], index)
-	if office, known := f.offices[t.number]; known {
+	if office, known := a.offices[t.number]; known {
 		acks[office.From] = math.MaxInt // a leader has its own entries
 	}
 	sorted := slices.Sorted(slices.Values(acks))

@@ -12,7 +12,7 @@ import (
 // Read returned it. It is safe for concurrent use.
 func Read(method string, request, content any) any {
 	v := core(pointed(reflect.ValueOf(content)))
-	if !v.IsValid() || strings.Contains(plain(method), "prevote") {
+	if !v.IsValid() || isPreVote(plain(method)) {
 		return nil
 	}
 	f := fieldsOf(v.Type())
@@ -28,6 +28,13 @@ func Read(method string, request, content any) any {
 		return nil
 	}
 	return m
+}
+
+// isPreVote reports whether a method is named for pre-votes, such as RequestPreVote
+// or PreRequestVote.
+func isPreVote(method string) bool {
+	_, behind, pre := strings.Cut(method, "pre")
+	return pre && strings.Contains(behind, "vote")
 }
 
 // pointed returns what a pointer leads to in the end.
@@ -68,7 +75,7 @@ var names = map[string][]string{
 	"prevlogindex":      {"prevlogindex", "prevlogentry", "previndex", "previouslogindex", "prev"},
 	"prevlogterm":       {"prevlogterm", "prevterm", "previouslogterm"},
 	"entries":           {"entries", "logentries", "logs", "log", "entry"},
-	"leadercommit":      {"leadercommit", "leadercommitindex", "leadercommitidx", "commitindex", "commit"},
+	"leadercommit":      {"leadercommit", "leadercommitindex", "leadercommitidx", "commitindex"},
 	"lastincludedindex": {"lastincludedindex", "lastincludeindex", "lastincindex", "lastsnapshotindex", "snapshotindex", "lastlogindex", "index"},
 	"lastincludedterm":  {"lastincludedterm", "lastincludeterm", "lastincterm", "lastsnapshotterm", "snapshotterm", "lastlogterm", "indexterm"},
 	"votegranted":       {"votegranted", "granted", "voted", "grant", "votegrant", "votedgranted", "votedinfavour"},

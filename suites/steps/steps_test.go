@@ -40,7 +40,9 @@ func (s *script) restarts(replica int) {
 	s.add(labrpc.EventBoot, replica, -1, nil)
 }
 
-func vote(term int, last Entry) *Message { return &Message{Kind: VoteRequest, Term: term, Last: last} }
+func asksVote(term int, last Entry) *Message {
+	return &Message{Kind: VoteRequest, Term: term, Last: last}
+}
 
 func appends(term int, prev Entry, commit int, terms ...int) *Message {
 	m := &Message{Kind: AppendRequest, Term: term, Prev: prev, Commit: commit}
@@ -56,7 +58,7 @@ func no(term int) *Message  { return &Message{Term: term} }
 // wins has a candidate win an election.
 func (s *script) wins(candidate, term int, last Entry, voters ...int) {
 	for _, voter := range voters {
-		s.asks(candidate, voter, vote(term, last), yes(term))
+		s.asks(candidate, voter, asksVote(term, last), yes(term))
 	}
 }
 
@@ -78,63 +80,68 @@ func TestRules(t *testing.T) {
 		story func(s *script)
 	}{
 		{"nothing further", "", func(s *script) {}},
-		{"the same vote again", "", func(s *script) { s.asks(0, 1, vote(1, Entry{}), yes(1)) }},
-		{"another vote", OneVote, func(s *script) { s.asks(2, 1, vote(1, Entry{}), yes(1)) }},
-		{"another vote after a restart", OneVote, func(s *script) { s.restarts(1); s.asks(2, 1, vote(1, Entry{}), yes(1)) }},
-		{"a candidate votes for another one", OneVote, func(s *script) { s.asks(2, 0, vote(1, Entry{}), yes(1)) }},
+		{"the same vote again", "", func(s *script) { s.asks(0, 1, asksVote(1, Entry{}), yes(1)) }},
+		{"another vote", OneVote, func(s *script) { s.asks(2, 1, asksVote(1, Entry{}), yes(1)) }},
+		{"another vote after a restart", OneVote, func(s *script) { s.restarts(1); s.asks(2, 1, asksVote(1, Entry{}), yes(1)) }},
+		{"a candidate votes for another one", OneVote, func(s *script) { s.asks(2, 0, asksVote(1, Entry{}), yes(1)) }},
 		{"a vote in the instant of a crash was not given", "", func(s *script) {
-			request := vote(2, Entry{1, 1})
+			request := asksVote(2, Entry{1, 1})
 			s.add(labrpc.EventDeliver, 0, 1, request)
 			s.add(labrpc.EventHalt, 1, -1, nil)
 			s.at -= time.Millisecond
 			s.add(labrpc.EventSend, 1, 0, &Message{Kind: VoteReply, Term: 2, Yes: true, Request: request})
 			s.add(labrpc.EventBoot, 1, -1, nil)
-			s.asks(2, 1, vote(2, Entry{1, 1}), yes(2))
+			s.asks(2, 1, asksVote(2, Entry{1, 1}), yes(2))
 		}},
 		{"an office by one's own vote", OfficeWon, func(s *script) {
-			s.asks(2, 1, vote(2, Entry{}), no(2))
+			s.asks(2, 1, asksVote(2, Entry{}), no(2))
 			s.asks(2, 0, appends(2, Entry{}, 0), nil)
 		}},
 		{"an office by a vote that was lost", OfficeWon, func(s *script) {
-			request := vote(2, Entry{1, 1})
+			request := asksVote(2, Entry{1, 1})
 			s.add(labrpc.EventDeliver, 0, 1, request)
 			s.add(labrpc.EventSend, 1, 0, &Message{Kind: VoteReply, Term: 2, Yes: true, Request: request})
 			s.asks(0, 2, appends(2, Entry{1, 1}, 1), nil)
 		}},
 		{"two leaders", OneLeader, func(s *script) { s.asks(2, 1, appends(1, Entry{}, 0), nil) }},
-		{"a vote for an older log", UpToDateVote, func(s *script) { s.asks(2, 1, vote(2, Entry{}), yes(2)) }},
-		{"a vote for as new a log", "", func(s *script) { s.asks(2, 1, vote(2, Entry{1, 1}), yes(2)) }},
+		{"a vote for an older log", UpToDateVote, func(s *script) { s.asks(2, 1, asksVote(2, Entry{}), yes(2)) }},
+		{"a vote for as new a log", "", func(s *script) { s.asks(2, 1, asksVote(2, Entry{1, 1}), yes(2)) }},
 		{"a vote for an older log, of what a later leader has replaced", "", func(s *script) {
 			s.wins(2, 2, Entry{1, 1}, 0, 4)
 			s.asks(2, 1, appends(2, Entry{}, 0), no(2)) // the answer says nothing of what was cut
-			s.asks(4, 1, vote(3, Entry{}), yes(3))
+			s.asks(4, 1, asksVote(3, Entry{}), yes(3))
 		}},
 		{"a candidate whose log the leader of the same term has cut", "", func(s *script) {
-			s.asks(1, 2, vote(3, Entry{7, 1}), no(3))
+			s.asks(1, 2, asksVote(3, Entry{7, 1}), no(3))
 			s.wins(2, 3, Entry{1, 1}, 0, 4)
 			s.asks(2, 1, appends(3, Entry{1, 1}, 1, 3), yes(3))
-			s.asks(0, 1, vote(4, Entry{2, 3}), yes(4))
+			s.asks(0, 1, asksVote(4, Entry{2, 3}), yes(4))
 		}},
-		{"a candidate that has lost what it acknowledged", KeepsEntries, func(s *script) { s.restarts(1); s.asks(1, 2, vote(2, Entry{}), nil) }},
-		{"a leader that has lost what it sent", KeepsEntries, func(s *script) { s.restarts(0); s.asks(0, 2, vote(2, Entry{}), nil) }},
+		{"a candidate that has lost what it acknowledged", KeepsEntries, func(s *script) { s.restarts(1); s.asks(1, 2, asksVote(2, Entry{}), nil) }},
+		{"a leader that has lost what it sent", KeepsEntries, func(s *script) { s.asks(0, 2, asksVote(2, Entry{}), nil) }},
+		{"a leader that has lost by a crash what it sent", "", func(s *script) { s.restarts(0); s.asks(0, 2, asksVote(2, Entry{}), nil) }},
+		{"an entry of which only the snapshot has the one before", "", func(s *script) {
+			s.asks(0, 1, appends(1, Entry{1, 1}, 1, 1, 1), nil)
+			s.asks(0, 1, appends(1, Entry{2, 0}, 1, 1), nil)
+		}},
 		{"a vote in a former term", NoOlderTerm, func(s *script) {
-			s.asks(2, 1, vote(5, Entry{}), no(5))
-			s.asks(2, 1, vote(4, Entry{1, 1}), yes(4))
+			s.asks(2, 1, asksVote(5, Entry{}), no(5))
+			s.asks(2, 1, asksVote(4, Entry{1, 1}), yes(4))
 		}},
 		{"a vote that was asked for before that", "", func(s *script) {
-			early := vote(4, Entry{1, 1})
+			early := asksVote(4, Entry{1, 1})
 			s.add(labrpc.EventDeliver, 2, 1, early)
-			s.asks(4, 1, vote(5, Entry{}), no(5))
+			s.asks(4, 1, asksVote(5, Entry{}), no(5))
 			s.add(labrpc.EventSend, 1, 2, &Message{Kind: VoteReply, Term: 4, Yes: true, Request: early})
 		}},
 		{"entries of a former leader taken", NoOlderTerm, func(s *script) {
-			s.asks(2, 1, vote(5, Entry{}), no(5))
+			s.asks(2, 1, asksVote(5, Entry{}), no(5))
 			s.asks(0, 1, appends(1, Entry{1, 1}, 1, 1), yes(1))
 		}},
 		{"a former term after a restart", NoOlderTerm, func(s *script) {
-			s.asks(2, 1, vote(5, Entry{1, 1}), no(5))
+			s.asks(2, 1, asksVote(5, Entry{1, 1}), no(5))
 			s.restarts(1)
-			s.asks(1, 0, vote(2, Entry{1, 1}), nil)
+			s.asks(1, 0, asksVote(2, Entry{1, 1}), nil)
 		}},
 		{"entries behind what never came", BackedAck, func(s *script) { s.asks(0, 2, appends(1, Entry{1, 1}, 1, 1), yes(1)) }},
 		{"entries behind one that was there at the begin", "", func(s *script) {
@@ -148,6 +155,11 @@ func TestRules(t *testing.T) {
 		{"one entry behind two", OneEntry, func(s *script) {
 			s.asks(0, 1, appends(1, Entry{1, 1}, 1, 1, 1), nil)
 			s.asks(0, 1, appends(1, Entry{2, 7}, 1, 1), nil)
+		}},
+		{"committed at the begin", "", func(s *script) {
+			first := appends(1, Entry{}, 5)
+			s.events = append([]labrpc.Event{{Kind: labrpc.EventSend, From: 0, To: 1, Note: first}}, s.events...)
+			s.asks(0, 1, appends(1, Entry{1, 1}, 5, 1), nil)
 		}},
 		{"committed too far", QuorumCommits, func(s *script) { s.asks(0, 1, appends(1, Entry{1, 1}, 2, 1), nil) }},
 		{"committed by counting an entry of an earlier term", QuorumCommits, func(s *script) {
@@ -233,6 +245,7 @@ func TestRead(t *testing.T) {
 		}
 		require.Nil(t, got, name)
 	}
+	require.Nil(t, Read("Raft.PreRequestVote", nil, &struct{ Term, CandidateId, LastLogIndex, LastLogTerm int }{3, 1, 7, 2}))
 	require.Nil(t, Read("Raft.RequestPreVote", nil, &struct{ Term, CandidateId, LastLogIndex, LastLogTerm int }{3, 1, 7, 2}))
 	require.Nil(t, Read("Raft.RequestVote", request, struct{ Term int }{3}), "a reply that says neither yes nor no")
 }
