@@ -180,5 +180,17 @@ func (n *Network) lostLocked(kind EventKind, now time.Duration, d *datagram) {
 
 func (n *Network) datagramEventLocked(kind EventKind, now time.Duration, d *datagram) {
 	n.trace.Add(Event{At: now, Kind: kind, From: d.from, To: d.to, Datagram: d.key, Reply: d.reply,
-		Size: len(d.message.bytes), Text: d.method, Content: d.content, Note: d.note})
+		Size: len(d.message.bytes), Text: d.method, Content: d.content, Note: d.note, Saves: n.saves(kind, d)})
+}
+
+// saves returns how often the replica that an event is of has saved.
+func (n *Network) saves(kind EventKind, d *datagram) int {
+	switch {
+	case n.config.Saves == nil:
+	case kind == EventSend:
+		return n.config.Saves(d.from)
+	case kind == EventDeliver:
+		return n.config.Saves(d.to)
+	}
+	return 0
 }

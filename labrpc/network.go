@@ -31,6 +31,13 @@ type Config struct {
 	// the content, and of a reply the note of its request. It must keep nothing of
 	// the content, which its sender may change.
 	Note func(method string, request, content any) any
+	// Watch, if it is not nil, is called with each event of the trace, in its order,
+	// once the event's instant is over. It must neither block nor use the network or
+	// the trace.
+	Watch func(Event)
+	// Saves, if it is not nil, says how often a replica has saved its state so far,
+	// for [Event.Saves]. It must not use the network.
+	Saves func(replica int) int
 	// Report is called, on any goroutine, when a replica panics in a handler
 	// (a *PanicError), sends messages without end in one instant (a
 	// *FloodError), sends what cannot be sent, or what the other replica has no
@@ -80,7 +87,7 @@ func New(config Config) *Network {
 	n := &Network{
 		config:      config,
 		schedule:    newSchedule(),
-		trace:       newTrace(),
+		trace:       &Trace{watch: config.Watch},
 		deferred:    make([]bool, config.Replicas),
 		failWithin:  defaultFailWithin,
 		occurrences: map[digest]uint64{},

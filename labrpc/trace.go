@@ -51,6 +51,12 @@ type Event struct {
 	// Note is what [Config.Note] made of the message, nil without. No part of the
 	// trace's hash.
 	Note any
+	// Saves is how often the replica that sends a message, or is handed one, had
+	// saved its state: before it called Send or Call, or its handler returned, or
+	// was called. Zero for other events and without [Config.Saves]. What is known of
+	// two goroutines of one instant is their order in truth, so this is no part of
+	// the trace's hash.
+	Saves int
 }
 
 // String renders the event as a line of text without a line feed.
@@ -132,9 +138,8 @@ type Trace struct {
 	closed  int       // number of events of earlier instants
 	hash    digest    // of the closed events
 	kept    [][]Event // the latest of the closed events, in blocks
+	watch   func(Event)
 }
-
-func newTrace() *Trace { return &Trace{} }
 
 // Add appends an event. Events are to be added in the order of their times;
 // those of one time are put in an order of their own.
@@ -161,6 +166,9 @@ func (t *Trace) closeInstant() {
 		t.hash = e.addTo(t.hash)
 		t.keep(e)
 		t.closed++
+		if t.watch != nil {
+			t.watch(e)
+		}
 	}
 	t.instant = t.instant[:0]
 }

@@ -61,6 +61,13 @@ type Implementation struct {
 	// by them. With many of them no story lags behind far enough for a snapshot to
 	// be sent, so also judge a description that keeps few.
 	TrailingEntries int
+	// Translate says what a message means, given its method, what was sent, and
+	// whether it is the reply of a [Peer.Call]; ok is false if that is not known. It
+	// must keep nothing of the content, is called on the goroutines that send, and
+	// is nil for messages whose fields have the names of Figure 2, in whatever
+	// spelling: these are understood without. The messages of a run are held against
+	// each other: some no correct Raft sends.
+	Translate func(method string, content any, reply bool) (m Message, ok bool)
 	// Known are failures that are expected. The scenario still runs; a
 	// failure is reported as known, and a pass is an error, so that the list
 	// stays true, unless the failure is declared to be rare.

@@ -147,13 +147,13 @@ func TestSharedSteps(t *testing.T) {
 	step := func(scenario, rule string, seed, place int) string {
 		return fmt.Sprintf(`{"Action":"attr","Package":"p","Test":"T/s/%s","Key":"raftcheck.step","Value":"{\"Suite\":\"s\",\"Scenario\":\"%s\",\"Seed\":%d,\"Rule\":\"%s\",\"At\":1500000000,\"Place\":%d}"}`+"\n", scenario, scenario, seed, rule, place)
 	}
-	o, _ := outcomeOf(t, step("Long", "one vote", 1, 900)+step("Long", "one vote", 2, 800)+step("Other", "one leader", 1, 7)+step("Short", "one vote", 3, 42))
+	o, _ := outcomeOf(t, step("Long", "One Vote", 1, 900)+step("Long", "One Vote", 2, 800)+step("Other", "One Leader", 1, 7)+step("Short", "One Vote", 3, 42))
 	var out bytes.Buffer
 	o.PrintSteps(&out)
 	require.Equal(t, `first wrong steps, of failures whose messages show one:
-  in 2 scenarios: one vote
+  in 2 scenarios: One Vote: a replica votes for one candidate a term, itself included (§5.2)
     start with s/Short, seed 3: event 42 of its trace, at 1.500000s
-  in 1 scenario: one leader
+  in 1 scenario: One Leader: a term has one leader (§5.2)
     start with s/Other, seed 1: event 7 of its trace, at 1.500000s
 `, out.String())
 	var none bytes.Buffer

@@ -7,14 +7,15 @@ import (
 	"io"
 	"slices"
 
+	"github.com/raftcheck/raftcheck/checker"
 	"github.com/raftcheck/raftcheck/suites/harness"
-	"github.com/raftcheck/raftcheck/suites/steps"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // A SharedStep is what first goes wrong in the same way in scenarios that failed:
 // most likely one bug.
 type SharedStep struct {
-	Rule steps.Rule
+	Rule checker.Property
 	// Steps are one of each scenario, the ones that come soonest first.
 	Steps []harness.FirstStep
 }
@@ -57,8 +58,8 @@ func (o *Outcome) PrintSteps(w io.Writer) {
 	fmt.Fprintln(w, "first wrong steps, of failures whose messages show one:")
 	for _, s := range shared {
 		first := s.Steps[0]
-		fmt.Fprintf(w, "  in %s: %s\n    start with %s/%s, seed %d: event %d of its trace, at %.6fs\n",
-			Scenarios(len(s.Steps)), s.Rule, first.Suite, first.Scenario, first.Seed, first.Place, first.At.Seconds())
+		fmt.Fprintf(w, "  in %s: %s: %s\n    start with %s/%s, seed %d: event %d of its trace, at %.6fs\n",
+			Scenarios(len(s.Steps)), s.Rule, world.ClaimOf(s.Rule), first.Suite, first.Scenario, first.Seed, first.Place, first.At.Seconds())
 	}
 }
 

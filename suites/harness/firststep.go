@@ -5,8 +5,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/raftcheck/raftcheck/checker"
 	"github.com/raftcheck/raftcheck/labrpc"
 	"github.com/raftcheck/raftcheck/suites/steps"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // StepAttr is the key of the test attribute with the [FirstStep] of a failure that
@@ -18,7 +20,7 @@ type FirstStep struct {
 	Suite, Scenario string
 	Seed            uint64
 	// Rule is what it breaks.
-	Rule steps.Rule
+	Rule checker.Property
 	// At is when it was sent, Place its place in the trace.
 	At    time.Duration
 	Place int
@@ -28,21 +30,14 @@ func firstStepOf(r Result, s *steps.Step) *FirstStep {
 	return &FirstStep{r.Suite, r.Scenario, r.Seed, s.Rule, s.Event.At, s.Place}
 }
 
-// Course follows the messages of a run of which the trace has kept what they say,
-// from the begin on; else it is that of no message.
-func (e *Evidence) Course() steps.Course {
-	events := e.account.Events()
-	if len(events) == 0 || e.account.Trace.Len() > len(events) {
-		return steps.Course{}
-	}
-	return steps.Follow(e.scenario.Replicas, events)
-}
+// Course is what came of following the messages of the run.
+func (e *Evidence) Course() steps.Course { return e.account.Course }
 
 // tellStep tells of the first wrong step of a failure: what it breaks, and the
 // messages.
 func tellStep(s *steps.Step) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "  first wrong step: %s\n", s.Rule)
+	fmt.Fprintf(&b, "  first wrong step: %s: %s\n", s.Rule, world.ClaimOf(s.Rule))
 	for _, fact := range s.Facts {
 		fmt.Fprintf(&b, "    %s\n", fact)
 	}

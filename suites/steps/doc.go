@@ -3,11 +3,11 @@
 //
 // Oracles that watch what replicas say of themselves and deliver see a bug by its
 // consequence: two leaders, an entry that is gone. The message that was wrong came
-// seconds before, and is in the trace. [Read] understands messages by the names of
-// the Raft paper's Figure 2, in any spelling and with what is common beside them.
-// [Follow] keeps, of each replica, what its messages said: its votes, what it
-// acknowledged, what it was sent; and holds each further message against that, by
-// rules that follow from the paper's.
+// seconds before. What [Reader] returns understands messages by the names of the Raft paper's
+// Figure 2, in any spelling and with what is common beside them, or by what the
+// implementation says of them. A [Course] keeps, of each replica, what its messages
+// said: its votes, what it acknowledged, what it was sent; and holds each further
+// message against that, by rules that follow from the paper's.
 //
 // # What is held against what
 //
@@ -20,6 +20,10 @@
 // What a leader of a later term may have replaced since is not held against a
 // replica. A pre-vote binds nobody.
 //
-// A Raft whose messages are not understood is not judged: [Follow] says how many it
+// That a replica saves before it promises is seen by how often it has saved: if it has
+// not since it learnt of an entry or a candidate, or since it was in an earlier term,
+// it cannot have saved what it says now. What the saved bytes mean need not be known.
+//
+// A Raft whose messages are not understood is not judged: a course says how many it
 // could read.
 package steps

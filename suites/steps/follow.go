@@ -3,9 +3,10 @@ package steps
 import (
 	"math"
 	"slices"
-	"time"
 
+	"github.com/raftcheck/raftcheck/checker"
 	"github.com/raftcheck/raftcheck/labrpc"
+	"github.com/raftcheck/raftcheck/raftiface"
 )
 
 // A Step is a message that no correct Raft sends.
@@ -15,42 +16,46 @@ type Step struct {
 	Event labrpc.Event
 	Place int
 	// Rule is what it breaks.
-	Rule Rule
+	Rule checker.Property
 	// Facts say what contradicts it.
 	Facts []string
 	// Against are the events that it is held against, in the order of time.
 	Against []labrpc.Event
 }
 
-// A Course is what came of following a run.
+// A Course follows a run. Make one with [NewCourse].
 type Course struct {
-	// First is the first step that breaks a rule, nil if there is none.
+	// First is the first step that breaks a rule, nil if there is none so far.
 	First *Step
 	// Read is how many messages were understood, of so many that were sent.
 	Read, Sent int
+
+	events   int
+	abstract *abstract
 }
 
-// Follow follows the events of a run, in the order of a trace, up to the first
-// wrong step. Events of messages have in their Note what [Read] made of them.
-func Follow(replicas int, events []labrpc.Event) Course {
-	a := newAbstract(replicas)
-	var c Course
-	for i, e := range events {
-		m, readable := e.Note.(*Message)
-		if e.Kind == labrpc.EventSend {
-			c.Sent++
-			if readable {
-				c.Read++
-			}
-		}
-		if c.First != nil {
-			continue
-		}
-		if c.First = a.take(e, m); c.First != nil {
-			c.First.Place = i + 1
+// NewCourse returns the course of a run of which nothing has been seen yet.
+func NewCourse(replicas int) *Course { return &Course{abstract: newAbstract(replicas)} }
+
+// Take follows the next event, in the order of a trace. Events of messages have in
+// their Note what a [Reader] made of them. It returns the first wrong step of the run
+// if this is it, else nil.
+func (c *Course) Take(e labrpc.Event) *Step {
+	c.events++
+	m, understood := e.Note.(*Message)
+	if e.Kind == labrpc.EventSend {
+		c.Sent++
+		if understood {
+			c.Read++
 		}
 	}
-	return c
+	if c.First != nil {
+		return nil
+	}
+	if c.First = c.abstract.take(e, m); c.First != nil {
+		c.First.Place = c.events
+	}
+	return c.First
 }
 
 // A saying is that a replica has come to a term, or has an entry that only leaders
@@ -60,6 +65,9 @@ type saying struct {
 	entry Entry
 	event labrpc.Event
 }
+
+// A ballot is a candidate's election.
+type ballot struct{ term, candidate int }
 
 // A vote is for a candidate, by a replica that said so.
 type vote struct {
@@ -77,29 +85,48 @@ type replica struct {
 	holds   saying       // the last entry that it said it has
 	stored  saying       // the last one that it acknowledged, which outlives a crash
 	heard   int          // the latest term of which a leader's message has reached it
+	behind  arrival      // of the latest request that it answered in the term it had then
+	inTerm  int          // that term
 
-	grants map[int][]int  // by term, the voters whose votes have reached it
-	got    map[Entry]bool // entries that have reached it, or are its own
-	covers int            // the last index of the snapshots that have reached it
+	asked  map[ballot]*Message // the first request that has reached it
+	sent   map[int]*Message    // by their last index, what the leader of term heard has sent it
+	grants map[int][]int       // by term, the voters whose votes have reached it
+	got    map[Entry]int       // entries that have reached it, and its saves before; ownEntry for its own
+	covers Entry               // the last entry of the snapshots that have reached it
 }
+
+// ownEntry is in place of a number of saves for entries that a replica has made itself.
+const ownEntry = -1
 
 // abstract is the abstract Raft.
 type abstract struct {
 	replicas []*replica
-	offices  map[int]labrpc.Event // by term, the first message of its leader
-	before   map[Entry]placed     // what an entry follows
-	acks     map[term][]int       // the last index that each replica acknowledged
-	arrived  map[*Message]time.Duration
+	offices  map[int]*office
+	before   map[Entry]placed // what an entry follows
+	acks     map[counted][]int
 	top      int // the last index that a quorum has acknowledged in some term
 
 	votesRead, acksRead bool
 }
 
-// A term is one of a leader's, for its acknowledgements: of entries of that term
+// An office is the leadership of a term.
+type office struct {
+	leader int
+	event  labrpc.Event    // its first message
+	log    map[int]claimed // by index, what the leader said its log has there
+}
+
+// claimed is the term of an entry in a leader's log, and where it said so.
+type claimed struct {
+	term  int
+	event labrpc.Event
+}
+
+// counted are acknowledgements to the leader of a term: of entries of that term
 // alone, or of all.
-type term struct {
-	number int
-	own    bool
+type counted struct {
+	term int
+	own  bool
 }
 
 // placed is the term of the entry before an entry, and who said so.
@@ -109,9 +136,9 @@ type placed struct {
 }
 
 func newAbstract(replicas int) *abstract {
-	a := &abstract{offices: map[int]labrpc.Event{}, before: map[Entry]placed{}, acks: map[term][]int{}, arrived: map[*Message]time.Duration{}}
+	a := &abstract{offices: map[int]*office{}, before: map[Entry]placed{}, acks: map[counted][]int{}}
 	for range replicas {
-		a.replicas = append(a.replicas, &replica{votes: map[int]vote{}, grants: map[int][]int{}, got: map[Entry]bool{}})
+		a.replicas = append(a.replicas, &replica{votes: map[int]vote{}, asked: map[ballot]*Message{}, sent: map[int]*Message{}, grants: map[int][]int{}, got: map[Entry]int{}})
 	}
 	return a
 }
@@ -142,20 +169,39 @@ func (a *abstract) take(e labrpc.Event, m *Message) *Step {
 // deliver notes what a message lets its receiver know.
 func (a *abstract) deliver(e labrpc.Event, m *Message) {
 	r := a.replicas[e.To]
-	if _, again := a.arrived[m]; !again {
-		a.arrived[m] = e.At
+	if m.arrived == nil {
+		m.arrived = &arrival{e.At, e.Saves}
 	}
 	switch {
 	case m.fromLeader():
-		r.heard = max(r.heard, m.Term)
-		for _, entry := range m.Entries {
-			r.got[entry] = true
+		r.hear(m, e.Saves)
+	case m.Kind == raftiface.MessageRequestVote:
+		if b := (ballot{m.Term, e.From}); r.asked[b] == nil {
+			r.asked[b] = m
 		}
-		if m.Kind == InstallRequest {
-			r.covers = max(r.covers, m.Last.Index)
+	case m.Kind == raftiface.MessageRequestVoteReply && m.Yes:
+		if term := m.electionTerm(); !slices.Contains(r.grants[term], e.From) {
+			r.grants[term] = append(r.grants[term], e.From)
 		}
-	case m.Kind == VoteReply && m.Yes && !slices.Contains(r.grants[m.Request.Term], e.From):
-		r.grants[m.Request.Term] = append(r.grants[m.Request.Term], e.From)
+	}
+}
+
+// hear notes a leader's message. It came when its receiver had saved so often.
+func (r *replica) hear(m *Message, saves int) {
+	if m.Term > r.heard {
+		r.heard = m.Term
+		clear(r.sent)
+	}
+	if m.Term == r.heard {
+		r.sent[m.end().Index] = m
+	}
+	for _, entry := range m.Entries {
+		if _, again := r.got[entry]; !again {
+			r.got[entry] = saves
+		}
+	}
+	if m.Kind == raftiface.MessageInstallSnapshot && m.Last.Index > r.covers.Index {
+		r.covers = m.Last
 	}
 }
 
@@ -163,28 +209,63 @@ func (a *abstract) deliver(e labrpc.Event, m *Message) {
 func (a *abstract) send(e labrpc.Event, m *Message) (wrong *Step) {
 	r := a.replicas[e.From]
 	switch m.Kind {
-	case VoteRequest:
+	case raftiface.MessageRequestVote:
 		wrong = first(a.returns(e, m), a.campaigns(e, m), a.votes(e, m.Term, e.From))
-	case VoteReply:
+	case raftiface.MessageRequestVoteReply:
 		a.votesRead = true
-		if m.Yes && m.Term <= m.Request.Term {
+		if m.Request == nil {
+			m.Request = r.asked[ballot{m.Term, e.To}]
+		}
+		if m.accepts() {
 			wrong = first(a.grants(e, m), a.votes(e, m.Request.Term, e.To))
 		}
-	case AppendRequest, InstallRequest:
+	case raftiface.MessageAppendEntries, raftiface.MessageInstallSnapshot:
 		wrong = first(a.returns(e, m), a.leads(e, m), a.places(e, m), a.commits(e, m))
-	case AppendReply:
-		if m.Yes && m.Term <= m.Request.Term {
+	case raftiface.MessageAppendEntriesReply:
+		if m.Request == nil && m.Match > 0 {
+			m.Request = a.answered(r, m)
+		}
+		if m.accepts() {
 			wrong = a.acknowledges(e, m)
 		}
-	case InstallReply:
-		if m.Term <= m.Request.Term {
+	case raftiface.MessageInstallSnapshotReply:
+		if m.Request != nil && m.Term <= m.Request.Term {
 			a.noteAck(e.From, m.Request)
 		}
 	}
+	r.isIn(m)
 	if m.Term > r.highest.term {
 		r.highest = saying{term: m.Term, event: e}
 	}
 	return wrong
+}
+
+// electionTerm is the term that a vote is of.
+func (m *Message) electionTerm() int {
+	if m.Request != nil {
+		return m.Request.Term
+	}
+	return m.Term
+}
+
+// isIn notes that the replica was in a term when, or after, a request came.
+func (r *replica) isIn(reply *Message) {
+	if reply.accepts() && reply.Term == reply.Request.Term && reply.Request.arrived != nil && reply.Request.arrived.saves >= r.behind.saves {
+		r.behind, r.inTerm = *reply.Request.arrived, max(r.inTerm, reply.Term)
+	}
+}
+
+// answered returns the request that a replica's acknowledgement up to an index
+// answers: the last one that ended there, or one that tells as much.
+func (a *abstract) answered(r *replica, m *Message) *Message {
+	if request := r.sent[m.Match]; request != nil && m.Term == r.heard {
+		return request
+	}
+	request := &Message{Message: raftiface.Message{Kind: raftiface.MessageAppendEntries, Term: m.Term, Prev: Entry{Index: m.Match, Term: m.Term}}}
+	if office := a.offices[m.Term]; office != nil && office.log[m.Match].term > 0 {
+		request.Prev.Term = office.log[m.Match].term
+	}
+	return request
 }
 
 // first returns the first step that is one.
@@ -212,7 +293,7 @@ func (r *replica) stores(e labrpc.Event, term int, entry Entry) {
 
 // note keeps the last entry that was told of. Others may be told of later.
 func (r *replica) note(known *saying, s saying) {
-	if r.heard > known.term || !known.entry.after(s.entry) {
+	if r.heard > known.term || !after(known.entry, s.entry) {
 		*known = s
 	}
 }
@@ -223,23 +304,23 @@ func (r *replica) note(known *saying, s saying) {
 func (a *abstract) noteAck(from int, request *Message) {
 	a.acksRead = true
 	end := request.end()
-	a.top = max(a.top, a.acked(term{request.Term, false}, from, end.Index, len(a.replicas)))
+	a.top = max(a.top, a.acked(counted{request.Term, false}, from, end.Index, len(a.replicas)))
 	if end.Term == request.Term {
-		a.top = max(a.top, a.acked(term{request.Term, true}, from, end.Index, a.quorum()))
+		a.top = max(a.top, a.acked(counted{request.Term, true}, from, end.Index, a.quorum()))
 	}
 }
 
 // acked notes an acknowledgement, and returns up to where so many replicas have
 // acknowledged in that term.
-func (a *abstract) acked(t term, from, index, many int) int {
+func (a *abstract) acked(t counted, from, index, many int) int {
 	acks := a.acks[t]
 	if acks == nil {
 		acks = make([]int, len(a.replicas))
 		a.acks[t] = acks
 	}
 	acks[from] = max(acks[from], index)
-	if office, known := a.offices[t.number]; known {
-		acks[office.From] = math.MaxInt // a leader has its own entries
+	if office := a.offices[t.term]; office != nil {
+		acks[office.leader] = math.MaxInt // a leader has its own entries
 	}
 	sorted := slices.Sorted(slices.Values(acks))
 	if n := sorted[len(sorted)-many]; n < math.MaxInt {

@@ -1,48 +1,39 @@
 package steps
 
-// A Kind is what a message is for.
-type Kind int
+import (
+	"time"
 
-// The kinds are those of Figure 2 and Figure 13.
-const (
-	VoteRequest Kind = iota + 1
-	VoteReply
-	AppendRequest
-	AppendReply
-	InstallRequest
-	InstallReply
+	"github.com/raftcheck/raftcheck/raftiface"
 )
 
 // An Entry is a place in a log.
-type Entry struct{ Index, Term int }
+type Entry = raftiface.EntryID
 
-// after reports whether a log that ends here is more up to date than one that ends
-// there (§5.4.1).
-func (e Entry) after(o Entry) bool { return e.Term > o.Term || e.Term == o.Term && e.Index > o.Index }
+// after reports whether a log that ends with a is more up to date than one that ends
+// with b (§5.4.1).
+func after(a, b Entry) bool { return a.Term > b.Term || a.Term == b.Term && a.Index > b.Index }
 
 // A Message is what the abstract Raft understands of one.
 type Message struct {
-	Kind Kind
-	// Term is the sender's.
-	Term int
-	// Last is a candidate's last entry, or the last one that a snapshot covers.
-	Last Entry
-	// Prev is the entry before Entries.
-	Prev    Entry
-	Entries []Entry
-	// Commit is the leader's commit index, -1 if it is not told.
-	Commit int
-	// Yes is VoteGranted, or Success.
-	Yes bool
-	// Request is what a reply answers.
+	raftiface.Message
+	// Request is what a reply answers, nil if that is not known.
 	Request *Message
+
+	arrived *arrival // of a request, the first, nil if there was none
+}
+
+// An arrival is when a message came to a replica, and how often that had saved its
+// state before.
+type arrival struct {
+	at    time.Duration
+	saves int
 }
 
 // end is the last entry that a follower has for certain which has taken the
 // request.
 func (m *Message) end() Entry {
 	switch {
-	case m.Kind == InstallRequest:
+	case m.Kind == raftiface.MessageInstallSnapshot:
 		return m.Last
 	case len(m.Entries) > 0:
 		return m.Entries[len(m.Entries)-1]
@@ -51,4 +42,10 @@ func (m *Message) end() Entry {
 }
 
 // fromLeader reports whether only a leader sends such messages.
-func (m *Message) fromLeader() bool { return m.Kind == AppendRequest || m.Kind == InstallRequest }
+func (m *Message) fromLeader() bool {
+	return m.Kind == raftiface.MessageAppendEntries || m.Kind == raftiface.MessageInstallSnapshot
+}
+
+// accepts reports whether the message is a reply that grants a vote, or takes what a
+// leader sent, in the term of the request.
+func (m *Message) accepts() bool { return m.Yes && m.Request != nil && m.Term <= m.Request.Term }

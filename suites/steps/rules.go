@@ -4,26 +4,11 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/raftcheck/raftcheck/checker"
 	"github.com/raftcheck/raftcheck/labrpc"
 )
 
-// A Rule is one that every correct Raft keeps.
-type Rule string
-
-// The rules. Each follows from Figure 2, for messages alone.
-const (
-	OneVote       Rule = "a replica votes for one candidate a term, itself included (§5.2)"
-	OfficeWon     Rule = "only who has the votes of a quorum leads (§5.2)"
-	OneLeader     Rule = "a term has one leader (§5.2)"
-	UpToDateVote  Rule = "a vote goes to no log that is older than the voter's (§5.4.1)"
-	KeepsEntries  Rule = "who has said that it has an entry keeps it until a later leader replaces it, what it acknowledged across restarts too (Figure 2)"
-	NoOlderTerm   Rule = "who has been in a later term takes no part in an earlier one (§5.1)"
-	BackedAck     Rule = "a replica takes entries only behind one that it has (§5.3)"
-	OneEntry      Rule = "an index and a term are one entry, with one before it (Log Matching, §5.3)"
-	QuorumCommits Rule = "the commit index goes as far as a quorum has acknowledged (§5.3, §5.4.2)"
-)
-
-func step(e labrpc.Event, rule Rule, against labrpc.Event, fact string, args ...any) *Step {
+func step(e labrpc.Event, rule checker.Property, against labrpc.Event, fact string, args ...any) *Step {
 	return &Step{Event: e, Rule: rule, Facts: []string{fmt.Sprintf(fact, args...)}, Against: []labrpc.Event{against}}
 }
 
@@ -44,6 +29,10 @@ func (a *abstract) votes(e labrpc.Event, term, candidate int) *Step {
 // campaigns is where a replica asks for votes.
 func (a *abstract) campaigns(e labrpc.Event, m *Message) *Step {
 	r := a.replicas[e.From]
+	if _, again := r.votes[m.Term]; !again && r.inTerm > 0 && m.Term > r.inTerm && e.Saves == r.behind.saves {
+		return &Step{Event: e, Rule: SavedFirst, Facts: []string{fmt.Sprintf("replica %d asks for votes in term %d; when a message reached it at %.6fs it was in term %d, and it has saved nothing since",
+			e.From, m.Term, r.behind.at.Seconds(), r.inTerm)}}
+	}
 	if a.lacks(e.From, m.Term, m.Last) {
 		return step(e, KeepsEntries, r.holds.event, "replica %d asks for votes in term %d with a log that ends with %v; at %.6fs it said that it has %v, and no leader of a later term has reached it since",
 			e.From, m.Term, m.Last, r.holds.event.At.Seconds(), r.holds.entry)
@@ -62,14 +51,26 @@ func (a *abstract) grants(e labrpc.Event, m *Message) *Step {
 		return step(e, UpToDateVote, holds.event, "replica %d votes in term %d for replica %d, whose log ends with %v; at %.6fs it said that it has %v itself, and no leader of a later term has reached it since",
 			e.From, m.Request.Term, e.To, m.Request.Last, holds.event.At.Seconds(), holds.entry)
 	}
-	return nil
+	return a.unsaved(e, m)
+}
+
+// unsaved is where a replica gives a vote that it has not given before. It has learnt
+// of the candidate from its first request.
+func (a *abstract) unsaved(e labrpc.Event, m *Message) *Step {
+	r := a.replicas[e.From]
+	asked := r.asked[ballot{m.Request.Term, e.To}]
+	if given, voted := r.votes[m.Request.Term]; asked == nil || e.Saves > asked.arrived.saves || voted && given.candidate == e.To {
+		return nil
+	}
+	return &Step{Event: e, Rule: SavedFirst, Facts: []string{fmt.Sprintf("replica %d votes for replica %d in term %d; it has saved nothing since that asked it for the first time, at %.6fs",
+		e.From, e.To, m.Request.Term, asked.arrived.at.Seconds())}}
 }
 
 // lacks reports whether a log that ends with last lacks what a replica said in a
 // term before another that it has, and must still have.
 func (a *abstract) lacks(replica, term int, last Entry) bool {
 	r := a.replicas[replica]
-	return r.holds.term < term && r.heard <= r.holds.term && r.holds.entry.after(last)
+	return r.holds.term < term && r.heard <= r.holds.term && after(r.holds.entry, last)
 }
 
 // returns is where a replica acts in a term of its own. In an earlier life it had
@@ -86,9 +87,8 @@ func (a *abstract) returns(e labrpc.Event, m *Message) *Step {
 // goesBack is where a replica takes part in a term. It had been in a later one
 // before the request came.
 func (a *abstract) goesBack(e labrpc.Event, m *Message, does string) *Step {
-	later := a.replicas[e.From].highest
-	came, known := a.arrived[m.Request]
-	if !known || later.term <= m.Request.Term || later.event.At >= came {
+	later, request := a.replicas[e.From].highest, m.Request
+	if request.arrived == nil || later.term <= request.Term || later.event.At >= request.arrived.at {
 		return nil
 	}
 	return step(e, NoOlderTerm, later.event, "replica %d %s in term %d; at %.6fs, before it was asked, it was in term %d",
@@ -97,14 +97,14 @@ func (a *abstract) goesBack(e labrpc.Event, m *Message, does string) *Step {
 
 // leads is where a replica sends what only a leader does.
 func (a *abstract) leads(e labrpc.Event, m *Message) *Step {
-	office, known := a.offices[m.Term]
-	if known && office.From == e.From {
+	held := a.offices[m.Term]
+	if held != nil && held.leader == e.From {
 		return nil
 	}
-	if known {
-		return step(e, OneLeader, office, "replica %d leads in term %d, in which replica %d does, since %.6fs", e.From, m.Term, office.From, office.At.Seconds())
+	if held != nil {
+		return step(e, OneLeader, held.event, "replica %d leads in term %d, in which replica %d does, since %.6fs", e.From, m.Term, held.leader, held.event.At.Seconds())
 	}
-	a.offices[m.Term] = e
+	a.offices[m.Term] = &office{leader: e.From, event: e, log: map[int]claimed{}}
 	voters := append(slices.Clone(a.replicas[e.From].grants[m.Term]), e.From)
 	if a.votesRead && len(voters) < a.quorum() {
 		slices.Sort(voters)
@@ -117,32 +117,58 @@ func (a *abstract) leads(e labrpc.Event, m *Message) *Step {
 // only its snapshot has it need not know.
 func (a *abstract) places(e labrpc.Event, m *Message) *Step {
 	r := a.replicas[e.From]
+	wrong := first(a.appends(e, m, m.Prev), a.appends(e, m, m.Last))
 	prev := m.Prev
 	for _, entry := range m.Entries {
-		r.got[entry] = true
-		if there, known := a.before[entry]; known && prev.Term > 0 && there.term != prev.Term {
-			return step(e, OneEntry, there.event, "%v follows one of term %d in the log of replica %d; at %.6fs it followed one of term %d in that of replica %d",
-				entry, prev.Term, e.From, there.event.At.Seconds(), there.term, there.event.From)
-		}
-		if prev.Term > 0 {
-			a.before[entry] = placed{prev.Term, e}
-		}
+		r.got[entry] = ownEntry
+		wrong = first(wrong, a.appends(e, m, entry), a.follows(e, entry, prev))
 		prev = entry
 	}
 	r.says(e, m.Term, m.end())
+	return wrong
+}
+
+// follows is where an entry is behind another one.
+func (a *abstract) follows(e labrpc.Event, entry, prev Entry) *Step {
+	if prev.Term == 0 {
+		return nil
+	}
+	there, known := a.before[entry]
+	if known && there.term != prev.Term {
+		return step(e, OneEntry, there.event, "%v follows one of term %d in the log of replica %d; at %.6fs it followed one of term %d in that of replica %d",
+			entry, prev.Term, e.From, there.event.At.Seconds(), there.term, there.event.From)
+	}
+	if !known {
+		a.before[entry] = placed{prev.Term, e}
+	}
+	return nil
+}
+
+// appends is where a leader says that its log has an entry.
+func (a *abstract) appends(e labrpc.Event, m *Message, entry Entry) *Step {
+	log := a.offices[m.Term].log
+	there, known := log[entry.Index]
+	if known && entry.Term > 0 && there.term != entry.Term {
+		return step(e, checker.LeaderAppendOnly, there.event, "replica %d, which leads in term %d, has %v; at %.6fs, in that term, it had one of term %d there",
+			e.From, m.Term, entry, there.event.At.Seconds(), there.term)
+	}
+	if !known && entry.Term > 0 {
+		log[entry.Index] = claimed{entry.Term, e}
+	}
 	return nil
 }
 
 // commits is where a leader says how far its log is committed. What one says before
 // anybody has acknowledged anything was so at the begin.
 func (a *abstract) commits(e labrpc.Event, m *Message) *Step {
+	commit := max(m.Commit, m.Last.Index) // a snapshot covers what is committed
 	if !a.acksRead {
-		a.top = max(a.top, m.Commit)
+		a.top = max(a.top, commit)
 	}
-	if m.Commit <= a.top || a.quorum() == 1 {
+	if commit <= a.top || a.quorum() == 1 {
 		return nil
 	}
-	return &Step{Event: e, Rule: QuorumCommits, Facts: []string{fmt.Sprintf("replica %d, which leads in term %d, says that index %d is committed; no quorum has acknowledged more than index %d to any leader", e.From, m.Term, m.Commit, a.top)}}
+	return &Step{Event: e, Rule: QuorumCommits, Facts: []string{fmt.Sprintf("replica %d, which leads in term %d, says that index %d is committed; no quorum has acknowledged more than index %d to any leader", e.From, m.Term, commit, a.top)}}
 }
 
 // acknowledges is where a follower says that it took what a leader sent.
@@ -158,6 +184,20 @@ func (a *abstract) acknowledges(e labrpc.Event, m *Message) *Step {
 		r.stores(e, request.Term, request.end())
 	}
 	a.noteAck(e.From, request)
+	return a.unstored(e, m)
+}
+
+// unstored is where a follower says that it took entries, of which it has saved
+// nothing since it got them.
+func (a *abstract) unstored(e labrpc.Event, m *Message) *Step {
+	r := a.replicas[e.From]
+	for _, entry := range m.Request.Entries {
+		saves, got := r.got[entry]
+		if !got || saves < e.Saves || entry.Index <= r.covers.Index || r.madeEntriesOf(entry.Term, e.From) {
+			continue
+		}
+		return &Step{Event: e, Rule: SavedFirst, Facts: []string{fmt.Sprintf("replica %d takes %v; it has saved nothing since it got it for the first time", e.From, entry)}}
+	}
 	return nil
 }
 
@@ -165,10 +205,13 @@ func (a *abstract) acknowledges(e labrpc.Event, m *Message) *Step {
 // nobody has led was there at the begin, as a cluster's first configuration is.
 func (a *abstract) mayHave(replica int, entry Entry) bool {
 	r := a.replicas[replica]
-	_, led := a.offices[entry.Term]
-	given, voted := r.votes[entry.Term]
-	return entry.Index <= 0 || !led || r.got[entry] || entry.Index <= r.covers || voted && given.candidate == replica
+	_, got := r.got[entry]
+	return entry.Index <= 0 || a.offices[entry.Term] == nil || got || entry.Index <= r.covers.Index || r.madeEntriesOf(entry.Term, replica)
 }
 
-// String names the entry for people.
-func (e Entry) String() string { return fmt.Sprintf("index %d of term %d", e.Index, e.Term) }
+// madeEntriesOf reports whether the replica, which is the one with a number, may have
+// led in a term.
+func (r *replica) madeEntriesOf(term, number int) bool {
+	given, voted := r.votes[term]
+	return voted && given.candidate == number
+}

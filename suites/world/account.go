@@ -9,6 +9,7 @@ import (
 	"github.com/raftcheck/raftcheck/checker"
 	"github.com/raftcheck/raftcheck/labrpc"
 	"github.com/raftcheck/raftcheck/suites/bubble"
+	"github.com/raftcheck/raftcheck/suites/steps"
 )
 
 // An Account is what there is to tell of a world that has ended.
@@ -31,6 +32,8 @@ type Account struct {
 	Check   checker.Result
 	// Violation is what the safety oracles saw first, nil if nothing.
 	Violation *checker.Violation
+	// Course is what came of following the messages.
+	Course steps.Course
 	// Trace is nil if the run came to an end before it began.
 	Trace *labrpc.Trace
 	Links []labrpc.LinkChange
@@ -114,7 +117,7 @@ func FailureOf(o bubble.Outcome) *Failure {
 func (c *Cluster) account(o bubble.Outcome) *Account {
 	a := &Account{
 		Failure: c.failed(), Abandoned: o.Abandoned(), Virtual: time.Duration(c.ended.Load()), Violation: c.safety.First(),
-		Commits: c.ledger.commits(), Leaked: o.Left,
+		Commits: c.ledger.commits(), Leaked: o.Left, Course: c.course.sofar(),
 	}
 	a.Faults, a.Logs = c.journal.copied()
 	a.Leaders, a.Leaderless = c.offices.counts()
@@ -156,4 +159,4 @@ func (a *Account) convict(p checker.Property) {
 }
 
 // isSafety reports whether the property is one of the oracles'.
-func isSafety(p checker.Property) bool { return p.Claim() != "" }
+func isSafety(p checker.Property) bool { return p.Claim() != "" || steps.IsRule(p) }

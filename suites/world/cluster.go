@@ -36,7 +36,7 @@ func newCluster(p Plan) *Cluster {
 		offices: offices{shown: make([]shownState, p.Replicas)},
 	}
 	for i := range p.Replicas {
-		c.replicas = append(c.replicas, &replica{number: i, storage: &storage{}})
+		c.replicas = append(c.replicas, &replica{number: i, storage: c.disks[i]})
 	}
 	return c
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/raftcheck/raftcheck/checker"
 	"github.com/raftcheck/raftcheck/standin/lock"
+	"github.com/raftcheck/raftcheck/suites/steps"
 )
 
 // Failure is why a scenario did not pass.
@@ -42,6 +43,10 @@ func failureOf(v checker.Violation) Failure {
 		f.Facts = append(f.Facts, fact.String())
 	}
 	return f
+}
+
+func failureOfStep(s steps.Step) Failure {
+	return Failure{Property: s.Rule, At: s.Event.At, Facts: s.Facts}
 }
 
 const (

@@ -22,8 +22,10 @@ type ground struct {
 	timing raftiface.Timing
 
 	net      *labrpc.Network
+	disks    []*storage // by replica
 	recorder *checker.Recorder
 	safety   *checker.Safety
+	course   course
 
 	verdict
 	journal journal
@@ -39,23 +41,27 @@ type ground struct {
 }
 
 func newGround(p Plan) *ground {
-	return &ground{
+	g := &ground{
 		plan:   p,
 		timing: p.Implementation.Timing.WithDefaults(),
 		safety: checker.NewSafety(p.Replicas),
+		course: course{Course: steps.NewCourse(p.Replicas)},
 		ledger: newLedger(),
 	}
+	for range p.Replicas {
+		g.disks = append(g.disks, &storage{})
+	}
+	return g
 }
 
 // begin makes what belongs to the bubble. It is called in it.
 func (g *ground) begin() {
 	g.stopped = make(chan struct{})
 	g.closing = make(chan struct{})
-	config := labrpc.Config{Replicas: g.plan.Replicas, Seed: g.plan.Seed, Conditions: labrpc.Reliable, Report: g.reported}
-	if g.plan.Contents {
-		config.Contents, config.Note = true, steps.Read
-	}
-	g.net = labrpc.New(config)
+	g.net = labrpc.New(labrpc.Config{
+		Replicas: g.plan.Replicas, Seed: g.plan.Seed, Conditions: labrpc.Reliable, Contents: g.plan.Contents, Report: g.reported,
+		Note: steps.Reader(g.plan.Implementation.Translate), Watch: g.follow, Saves: g.saves,
+	})
 	g.recorder = checker.NewRecorder(g.net.Now)
 	g.begun.Store(true)
 }
@@ -132,6 +138,16 @@ func (g *ground) reported(replica int, err error) {
 		return
 	}
 	g.violated(ContractRPC, fmt.Sprintf("replica %d: %v", replica, err))
+}
+
+// saves returns how often a replica has saved.
+func (g *ground) saves(replica int) int { return g.disks[replica].finishedSaves() }
+
+// follow has the abstract Raft follow an event.
+func (g *ground) follow(e labrpc.Event) {
+	if s := g.course.take(e); s != nil {
+		g.note(failureOfStep(*s))
+	}
 }
 
 func (g *ground) checkSafety() {

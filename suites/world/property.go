@@ -4,6 +4,7 @@ import (
 	"cmp"
 
 	"github.com/raftcheck/raftcheck/checker"
+	"github.com/raftcheck/raftcheck/suites/steps"
 )
 
 // Properties that are judged here; the safety properties are those of package
@@ -75,6 +76,6 @@ var claims = map[checker.Property]string{
 	Harness:          "the harness works",
 }
 
-// ClaimOf says in a sentence what a property promises, the safety properties of
-// package checker included. It is empty if there is no such property.
-func ClaimOf(p checker.Property) string { return cmp.Or(claims[p], p.Claim()) }
+// ClaimOf says in a sentence what a property promises, those of packages checker and
+// steps included. It is empty if there is no such property.
+func ClaimOf(p checker.Property) string { return cmp.Or(claims[p], p.Claim(), steps.ClaimOf(p)) }

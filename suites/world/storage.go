@@ -13,6 +13,7 @@ type storage struct {
 	raftState []byte // it and snapshot are written over by the next save
 	snapshot  []byte
 	saves     int         // by all instances
+	finished  int         // of these, those that have returned
 	point     *crashPoint // armed, or nil
 	// onSave is called after each save with the number of saves, without the
 	// lock; nil for a disk that takes no time.
@@ -70,10 +71,27 @@ func (d *disk) Save(raftState, snapshot []byte) {
 	if after != nil {
 		after(saves)
 	}
+	if saves > 0 {
+		d.storage.finish()
+	}
+}
+
+func (s *storage) finish() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.finished++
+}
+
+// finishedSaves returns how many saves have returned.
+func (s *storage) finishedSaves() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.finished
 }
 
 // save stores both, unless the instance has crashed or does so before this
-// save. It returns what is to be done once the lock is released.
+// save. It returns what is to be done once the lock is released, and the number of
+// saves, zero if the instance has crashed.
 func (d *disk) save(raftState, snapshot []byte) (after func(saves int), saves int) {
 	s := d.storage
 	s.mu.Lock()
