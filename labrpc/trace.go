@@ -48,8 +48,8 @@ type Event struct {
 	// length; empty without [Config.Contents]. No part of the trace's hash, so
 	// that runs with and without it can be compared.
 	Content string
-	// Note is what [Config.Note] made of the message, nil without. No part of the
-	// trace's hash.
+	// Note is what [Config.Note] made of the message, for [Config.Watch]: events of a
+	// trace don't keep it. No part of the trace's hash.
 	Note any
 	// Saves is how often the replica that sends a message, or is handed one, had
 	// saved its state: before it called Send or Call, or its handler returned, or
@@ -164,11 +164,12 @@ func (t *Trace) sorted() []Event {
 func (t *Trace) closeInstant() {
 	for _, e := range t.sorted() {
 		t.hash = e.addTo(t.hash)
-		t.keep(e)
-		t.closed++
 		if t.watch != nil {
 			t.watch(e)
 		}
+		e.Note = nil
+		t.keep(e)
+		t.closed++
 	}
 	t.instant = t.instant[:0]
 }

@@ -197,30 +197,48 @@ func TestTraceOfARun(t *testing.T) {
 	})
 }
 
-// TestNotes makes notes of requests, and of replies with those of their requests.
-func TestNotes(t *testing.T) {
-	config := Config{Replicas: 2, Note: func(method string, request, content any) any {
-		if request != nil {
-			return fmt.Sprint("answer to ", request)
-		}
-		return method
-	}}
+// TestWatch hands over each event in order, with what was made of its message, and
+// how often the replica had saved.
+func TestWatch(t *testing.T) {
+	var watched, sent []Event
+	saved := 0
+	config := Config{
+		Replicas: 2,
+		Note: func(method string, request, content any) any {
+			if request != nil {
+				return fmt.Sprint("answer to ", request)
+			}
+			return method
+		},
+		Saves: func(replica int) int { return 10*replica + saved },
+		Watch: func(e Event) { watched = append(watched, e) },
+	}
 	synctest.Test(t, func(t *testing.T) {
 		n := New(config)
 		defer n.Close()
 		caller, server := n.Boot(0), n.Boot(1)
-		require.NoError(t, server.Serve(new(noted)))
+		require.NoError(t, server.Serve(&noted{func() { saved++ }}))
 		require.True(t, caller.Peers()[1].Call("noted.Handle", &struct{ N int }{1}, &struct{ N int }{}))
-		var notes []any
-		for _, e := range n.Trace().Events() {
-			if e.Kind == EventSend {
-				notes = append(notes, e.Note)
+		time.Sleep(time.Second)
+		n.Trace().Add(Event{At: n.Now(), Kind: "end"})
+		for _, e := range watched {
+			if e.Datagram != 0 {
+				sent = append(sent, Event{Kind: e.Kind, Note: e.Note, Saves: e.Saves})
 			}
 		}
-		require.Equal(t, []any{"noted.Handle", "answer to noted.Handle"}, notes)
+		require.Equal(t, []Event{
+			{Kind: EventSend, Note: "noted.Handle", Saves: 0},
+			{Kind: EventDeliver, Note: "noted.Handle", Saves: 10},
+			{Kind: EventSend, Note: "answer to noted.Handle", Saves: 11},
+			{Kind: EventDeliver, Note: "answer to noted.Handle", Saves: 1},
+		}, sent)
+		require.Len(t, n.Trace().Events(), len(watched)+1, "the last instant is not over")
 	})
 }
 
-type noted struct{}
+type noted struct{ save func() }
 
-func (*noted) Handle(args *struct{ N int }, reply *struct{ N int }) { reply.N = args.N }
+func (n *noted) Handle(args *struct{ N int }, reply *struct{ N int }) {
+	n.save()
+	reply.N = args.N
+}

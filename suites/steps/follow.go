@@ -63,7 +63,7 @@ func (c *Course) Take(e labrpc.Event) *Step {
 type saying struct {
 	term  int
 	entry Entry
-	event labrpc.Event
+	event *labrpc.Event
 }
 
 // A ballot is a candidate's election.
@@ -72,7 +72,7 @@ type ballot struct{ term, candidate int }
 // A vote is for a candidate, by a replica that said so.
 type vote struct {
 	candidate int
-	event     labrpc.Event
+	event     *labrpc.Event
 }
 
 // A replica is what is known of one by its messages, over all its lives.
@@ -112,14 +112,14 @@ type abstract struct {
 // An office is the leadership of a term.
 type office struct {
 	leader int
-	event  labrpc.Event    // its first message
+	event  *labrpc.Event   // its first message
 	log    map[int]claimed // by index, what the leader said its log has there
 }
 
 // claimed is the term of an entry in a leader's log, and where it said so.
 type claimed struct {
 	term  int
-	event labrpc.Event
+	event *labrpc.Event
 }
 
 // counted are acknowledgements to the leader of a term: of entries of that term
@@ -132,7 +132,7 @@ type counted struct {
 // placed is the term of the entry before an entry, and who said so.
 type placed struct {
 	term  int
-	event labrpc.Event
+	event *labrpc.Event
 }
 
 func newAbstract(replicas int) *abstract {
@@ -160,7 +160,8 @@ func (a *abstract) take(e labrpc.Event, m *Message) *Step {
 		}
 	case labrpc.EventSend:
 		if m != nil && !a.replicas[e.From].halted {
-			return a.send(e, m)
+			said := e // is kept, unlike most events
+			return a.send(&said, m)
 		}
 	}
 	return nil
@@ -206,7 +207,7 @@ func (r *replica) hear(m *Message, saves int) {
 }
 
 // send holds a message against what is known, and notes what it says.
-func (a *abstract) send(e labrpc.Event, m *Message) (wrong *Step) {
+func (a *abstract) send(e *labrpc.Event, m *Message) (wrong *Step) {
 	r := a.replicas[e.From]
 	switch m.Kind {
 	case raftiface.MessageRequestVote:
@@ -281,12 +282,12 @@ func first(steps ...*Step) *Step {
 // says notes that a replica has an entry, which leaders of later terms than this
 // one may replace. It may have it in memory only: a leader may save what it sends
 // while it sends it (thesis, §10.2.1).
-func (r *replica) says(e labrpc.Event, term int, entry Entry) {
+func (r *replica) says(e *labrpc.Event, term int, entry Entry) {
 	r.note(&r.holds, saying{term, entry, e})
 }
 
 // stores notes that a replica has acknowledged an entry.
-func (r *replica) stores(e labrpc.Event, term int, entry Entry) {
+func (r *replica) stores(e *labrpc.Event, term int, entry Entry) {
 	r.note(&r.holds, saying{term, entry, e})
 	r.note(&r.stored, saying{term, entry, e})
 }

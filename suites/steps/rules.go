@@ -8,12 +8,18 @@ import (
 	"github.com/raftcheck/raftcheck/labrpc"
 )
 
-func step(e labrpc.Event, rule checker.Property, against labrpc.Event, fact string, args ...any) *Step {
-	return &Step{Event: e, Rule: rule, Facts: []string{fmt.Sprintf(fact, args...)}, Against: []labrpc.Event{against}}
+// step returns a message as one that breaks a rule. It is held against another one, or
+// nil.
+func step(e *labrpc.Event, rule checker.Property, against *labrpc.Event, fact string, args ...any) *Step {
+	s := &Step{Event: *e, Rule: rule, Facts: []string{fmt.Sprintf(fact, args...)}}
+	if against != nil {
+		s.Against = append(s.Against, *against)
+	}
+	return s
 }
 
 // votes is where a replica says that it has voted.
-func (a *abstract) votes(e labrpc.Event, term, candidate int) *Step {
+func (a *abstract) votes(e *labrpc.Event, term, candidate int) *Step {
 	r := a.replicas[e.From]
 	given, voted := r.votes[term]
 	if voted && given.candidate != candidate {
@@ -27,11 +33,11 @@ func (a *abstract) votes(e labrpc.Event, term, candidate int) *Step {
 }
 
 // campaigns is where a replica asks for votes.
-func (a *abstract) campaigns(e labrpc.Event, m *Message) *Step {
+func (a *abstract) campaigns(e *labrpc.Event, m *Message) *Step {
 	r := a.replicas[e.From]
 	if _, again := r.votes[m.Term]; !again && r.inTerm > 0 && m.Term > r.inTerm && e.Saves == r.behind.saves {
-		return &Step{Event: e, Rule: SavedFirst, Facts: []string{fmt.Sprintf("replica %d asks for votes in term %d; when a message reached it at %.6fs it was in term %d, and it has saved nothing since",
-			e.From, m.Term, r.behind.at.Seconds(), r.inTerm)}}
+		return step(e, SavedFirst, nil, "replica %d asks for votes in term %d; when a message reached it at %.6fs it was in term %d, and it has saved nothing since",
+			e.From, m.Term, r.behind.at.Seconds(), r.inTerm)
 	}
 	if a.lacks(e.From, m.Term, m.Last) {
 		return step(e, KeepsEntries, r.holds.event, "replica %d asks for votes in term %d with a log that ends with %v; at %.6fs it said that it has %v, and no leader of a later term has reached it since",
@@ -42,7 +48,7 @@ func (a *abstract) campaigns(e labrpc.Event, m *Message) *Step {
 }
 
 // grants is where a replica gives its vote.
-func (a *abstract) grants(e labrpc.Event, m *Message) *Step {
+func (a *abstract) grants(e *labrpc.Event, m *Message) *Step {
 	if s := a.goesBack(e, m, "votes"); s != nil {
 		return s
 	}
@@ -56,14 +62,14 @@ func (a *abstract) grants(e labrpc.Event, m *Message) *Step {
 
 // unsaved is where a replica gives a vote that it has not given before. It has learnt
 // of the candidate from its first request.
-func (a *abstract) unsaved(e labrpc.Event, m *Message) *Step {
+func (a *abstract) unsaved(e *labrpc.Event, m *Message) *Step {
 	r := a.replicas[e.From]
 	asked := r.asked[ballot{m.Request.Term, e.To}]
 	if given, voted := r.votes[m.Request.Term]; asked == nil || e.Saves > asked.arrived.saves || voted && given.candidate == e.To {
 		return nil
 	}
-	return &Step{Event: e, Rule: SavedFirst, Facts: []string{fmt.Sprintf("replica %d votes for replica %d in term %d; it has saved nothing since that asked it for the first time, at %.6fs",
-		e.From, e.To, m.Request.Term, asked.arrived.at.Seconds())}}
+	return step(e, SavedFirst, nil, "replica %d votes for replica %d in term %d; it has saved nothing since that asked it for the first time, at %.6fs",
+		e.From, e.To, m.Request.Term, asked.arrived.at.Seconds())
 }
 
 // lacks reports whether a log that ends with last lacks what a replica said in a
@@ -75,7 +81,7 @@ func (a *abstract) lacks(replica, term int, last Entry) bool {
 
 // returns is where a replica acts in a term of its own. In an earlier life it had
 // been in a later one.
-func (a *abstract) returns(e labrpc.Event, m *Message) *Step {
+func (a *abstract) returns(e *labrpc.Event, m *Message) *Step {
 	former := a.replicas[e.From].former
 	if former.term <= m.Term {
 		return nil
@@ -86,7 +92,7 @@ func (a *abstract) returns(e labrpc.Event, m *Message) *Step {
 
 // goesBack is where a replica takes part in a term. It had been in a later one
 // before the request came.
-func (a *abstract) goesBack(e labrpc.Event, m *Message, does string) *Step {
+func (a *abstract) goesBack(e *labrpc.Event, m *Message, does string) *Step {
 	later, request := a.replicas[e.From].highest, m.Request
 	if request.arrived == nil || later.term <= request.Term || later.event.At >= request.arrived.at {
 		return nil
@@ -96,7 +102,7 @@ func (a *abstract) goesBack(e labrpc.Event, m *Message, does string) *Step {
 }
 
 // leads is where a replica sends what only a leader does.
-func (a *abstract) leads(e labrpc.Event, m *Message) *Step {
+func (a *abstract) leads(e *labrpc.Event, m *Message) *Step {
 	held := a.offices[m.Term]
 	if held != nil && held.leader == e.From {
 		return nil
@@ -108,14 +114,14 @@ func (a *abstract) leads(e labrpc.Event, m *Message) *Step {
 	voters := append(slices.Clone(a.replicas[e.From].grants[m.Term]), e.From)
 	if a.votesRead && len(voters) < a.quorum() {
 		slices.Sort(voters)
-		return &Step{Event: e, Rule: OfficeWon, Facts: []string{fmt.Sprintf("replica %d leads in term %d with the votes of %v; a quorum are %d", e.From, m.Term, voters, a.quorum())}}
+		return step(e, OfficeWon, nil, "replica %d leads in term %d with the votes of %v; a quorum are %d", e.From, m.Term, voters, a.quorum())
 	}
 	return nil
 }
 
 // places is where a leader says what its log has where. The term of an entry that
 // only its snapshot has it need not know.
-func (a *abstract) places(e labrpc.Event, m *Message) *Step {
+func (a *abstract) places(e *labrpc.Event, m *Message) *Step {
 	r := a.replicas[e.From]
 	wrong := first(a.appends(e, m, m.Prev), a.appends(e, m, m.Last))
 	prev := m.Prev
@@ -129,7 +135,7 @@ func (a *abstract) places(e labrpc.Event, m *Message) *Step {
 }
 
 // follows is where an entry is behind another one.
-func (a *abstract) follows(e labrpc.Event, entry, prev Entry) *Step {
+func (a *abstract) follows(e *labrpc.Event, entry, prev Entry) *Step {
 	if prev.Term == 0 {
 		return nil
 	}
@@ -145,7 +151,7 @@ func (a *abstract) follows(e labrpc.Event, entry, prev Entry) *Step {
 }
 
 // appends is where a leader says that its log has an entry.
-func (a *abstract) appends(e labrpc.Event, m *Message, entry Entry) *Step {
+func (a *abstract) appends(e *labrpc.Event, m *Message, entry Entry) *Step {
 	log := a.offices[m.Term].log
 	there, known := log[entry.Index]
 	if known && entry.Term > 0 && there.term != entry.Term {
@@ -160,7 +166,7 @@ func (a *abstract) appends(e labrpc.Event, m *Message, entry Entry) *Step {
 
 // commits is where a leader says how far its log is committed. What one says before
 // anybody has acknowledged anything was so at the begin.
-func (a *abstract) commits(e labrpc.Event, m *Message) *Step {
+func (a *abstract) commits(e *labrpc.Event, m *Message) *Step {
 	commit := max(m.Commit, m.Last.Index) // a snapshot covers what is committed
 	if !a.acksRead {
 		a.top = max(a.top, commit)
@@ -168,18 +174,18 @@ func (a *abstract) commits(e labrpc.Event, m *Message) *Step {
 	if commit <= a.top || a.quorum() == 1 {
 		return nil
 	}
-	return &Step{Event: e, Rule: QuorumCommits, Facts: []string{fmt.Sprintf("replica %d, which leads in term %d, says that index %d is committed; no quorum has acknowledged more than index %d to any leader", e.From, m.Term, commit, a.top)}}
+	return step(e, QuorumCommits, nil, "replica %d, which leads in term %d, says that index %d is committed; no quorum has acknowledged more than index %d to any leader", e.From, m.Term, commit, a.top)
 }
 
 // acknowledges is where a follower says that it took what a leader sent.
-func (a *abstract) acknowledges(e labrpc.Event, m *Message) *Step {
+func (a *abstract) acknowledges(e *labrpc.Event, m *Message) *Step {
 	r, request := a.replicas[e.From], m.Request
 	if s := a.goesBack(e, m, "takes entries"); s != nil {
 		return s
 	}
 	if len(request.Entries) > 0 {
 		if !a.mayHave(e.From, request.Prev) {
-			return &Step{Event: e, Rule: BackedAck, Facts: []string{fmt.Sprintf("replica %d takes entries behind %v, which nobody has sent it and which is none of its own", e.From, request.Prev)}}
+			return step(e, BackedAck, nil, "replica %d takes entries behind %v, which nobody has sent it and which is none of its own", e.From, request.Prev)
 		}
 		r.stores(e, request.Term, request.end())
 	}
@@ -189,14 +195,14 @@ func (a *abstract) acknowledges(e labrpc.Event, m *Message) *Step {
 
 // unstored is where a follower says that it took entries, of which it has saved
 // nothing since it got them.
-func (a *abstract) unstored(e labrpc.Event, m *Message) *Step {
+func (a *abstract) unstored(e *labrpc.Event, m *Message) *Step {
 	r := a.replicas[e.From]
 	for _, entry := range m.Request.Entries {
 		saves, got := r.got[entry]
 		if !got || saves < e.Saves || entry.Index <= r.covers.Index || r.madeEntriesOf(entry.Term, e.From) {
 			continue
 		}
-		return &Step{Event: e, Rule: SavedFirst, Facts: []string{fmt.Sprintf("replica %d takes %v; it has saved nothing since it got it for the first time", e.From, entry)}}
+		return step(e, SavedFirst, nil, "replica %d takes %v; it has saved nothing since it got it for the first time", e.From, entry)
 	}
 	return nil
 }
