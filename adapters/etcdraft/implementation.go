@@ -58,8 +58,9 @@ func describe(name string, features raftiface.Features) raftiface.Implementation
 			}
 			return r, nil
 		},
-		Features: features,
-		Timing:   timing,
+		Features:  features,
+		Timing:    timing,
+		Translate: translate,
 	}
 }
 

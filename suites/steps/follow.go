@@ -210,6 +210,8 @@ func (r *replica) hear(m *Message, saves int) {
 func (a *abstract) send(e *labrpc.Event, m *Message) (wrong *Step) {
 	r := a.replicas[e.From]
 	switch m.Kind {
+	case raftiface.MessageOther:
+		return nil // a pre-vote has a term in which its sender may never be
 	case raftiface.MessageRequestVote:
 		wrong = first(a.returns(e, m), a.campaigns(e, m), a.votes(e, m.Term, e.From))
 	case raftiface.MessageRequestVoteReply:

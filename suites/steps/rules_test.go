@@ -238,6 +238,10 @@ func TestRules(t *testing.T) {
 			s.says(1, 0, raftiface.Message{Kind: raftiface.MessageAppendEntriesReply, Term: 1, Yes: true, Match: 2})
 			s.asks(0, 1, appends(1, entry(2, 1), 2), nil)
 		}},
+		{"a pre-vote for a later term", "", func(s *script) {
+			s.says(1, 0, raftiface.Message{Kind: raftiface.MessageOther, Term: 2})
+			s.asks(0, 1, appends(1, entry(1, 1), 1, 1), yes(1))
+		}},
 		{"a vote of its own for an older log", UpToDateVote, func(s *script) {
 			s.asks(2, 1, asksVote(2, entry(0, 0)), nil)
 			s.says(1, 2, raftiface.Message{Kind: raftiface.MessageRequestVoteReply, Term: 2, Yes: true})
