@@ -17,6 +17,11 @@ var (
 		Address: "https://github.com/hashicorp/raft/issues/695",
 		Rare:    true,
 	}
+	voteOfTwoSaves = raftiface.KnownIssue{
+		Reason:  "term and candidate of a vote are saved one after the other: after a crash between them the vote of a former term is one of the later term",
+		Address: "https://github.com/hashicorp/raft/issues/661",
+		Rare:    true,
+	}
 	rejectsBehindSnapshot = raftiface.KnownIssue{
 		Reason:  "a follower rejects entries that follow its own snapshot, so the leader sends its snapshot, again and again or an older one",
 		Address: "https://github.com/hashicorp/raft/issues/86",
@@ -38,6 +43,9 @@ var (
 var known = slices.Concat(
 	shownBy(stepsBack, "Efficiency", "agreement/LongDivergence"),
 	shownBy(termGoesBack, "Term Monotonicity", "persistence/SlowElections", "persistence/SlowStorage", "chaos/Swarm"),
+	shownBy(termGoesBack, "Keeps Entries", "persistence/SlowElections", "persistence/SlowStorage", "chaos/Swarm"),
+	shownBy(termGoesBack, "No Older Term", "persistence/SlowElections", "persistence/SlowStorage", "chaos/Swarm"),
+	shownBy(voteOfTwoSaves, "Saved First", "persistence/EveryVoteSave", "chaos/Swarm"),
 	shownBy(installsAnOlderOne, "Snapshot Monotonicity", "snapshot/LateInstall", "snapshot/InstallUnreliable", "snapshot/InstallUnreliableCrash",
 		"service/SnapshotsUnreliable", "service/Everything", "service/Impatient", "chaos/Swarm"),
 	shownBy(keepsConflict, "Catch-Up Liveness", "snapshot/ConflictAtSnapshot"),

@@ -150,8 +150,13 @@ func (a *abstract) follows(e *labrpc.Event, entry, prev Entry) *Step {
 	return nil
 }
 
-// appends is where a leader says that its log has an entry.
+// appends is where a leader says that its log has an entry. One of a later term is
+// not its own: it leads no longer and knows it, but one of its goroutines has not heard
+// yet, and reads the log that others write now. Nobody is deceived by that.
 func (a *abstract) appends(e *labrpc.Event, m *Message, entry Entry) *Step {
+	if entry.Term > m.Term {
+		return nil
+	}
 	log := a.offices[m.Term].log
 	there, known := log[entry.Index]
 	if known && entry.Term > 0 && there.term != entry.Term {

@@ -199,6 +199,10 @@ func TestRules(t *testing.T) {
 			s.asks(0, 1, appends(2, entry(1, 1), 1, 2), nil)
 			s.asks(0, 1, appends(2, entry(1, 2), 1, 2), nil)
 		}},
+		{"a former leader that reads what a later one has put there", "", func(s *script) {
+			s.asks(0, 1, appends(1, entry(1, 1), 1, 1), nil)
+			s.asks(0, 1, appends(1, entry(1, 1), 1, 2), nil)
+		}},
 		{"a later leader that has another entry there", "", func(s *script) {
 			s.asks(0, 1, appends(1, entry(1, 1), 1, 1), nil)
 			s.wins(2, 2, entry(1, 1), 3, 4)
