@@ -8,7 +8,7 @@ import (
 )
 
 // head is a header for patches of which only the diff matters.
-const head = "Breaks: Election Safety\nWhat: It.\nSchedule: Any.\n\n"
+const head = "Breaks: Election Safety\nWhat: It.\nSchedule: Any.\nFirst: One Vote\n\n"
 
 // misspelled is a diff after which the reference does not compile.
 const misspelled = `--- a/raft/commit.go

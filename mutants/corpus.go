@@ -25,6 +25,8 @@ type Mutant struct {
 	What, Schedule, Source string
 	// Equivalent says why no schedule can show the bug; empty if one can.
 	Equivalent string
+	// First is the first wrong step that the bug takes.
+	First firstStep
 
 	path string
 }
@@ -60,8 +62,8 @@ func readPatches[P any](dir string, match *regexp.Regexp, read func(name, path s
 // readMutant reads a mutant's header.
 func readMutant(name, path string) (Mutant, error) {
 	m := Mutant{Name: name, path: path}
-	var breaks string
-	err := readHeader(path, map[string]*string{"Breaks": &breaks, "What": &m.What, "Schedule": &m.Schedule, "Source": &m.Source, "Equivalent": &m.Equivalent},
+	var breaks, first string
+	err := readHeader(path, map[string]*string{"Breaks": &breaks, "What": &m.What, "Schedule": &m.Schedule, "Source": &m.Source, "Equivalent": &m.Equivalent, "First": &first},
 		"Breaks", "What", "Schedule")
 	if err != nil {
 		return Mutant{}, err
@@ -70,8 +72,18 @@ func readMutant(name, path string) (Mutant, error) {
 	if world.ClaimOf(m.Breaks) == "" {
 		return Mutant{}, fmt.Errorf("%s: Breaks: there is no property %q in package checker or world", path, breaks)
 	}
+	if first == "" && m.breaksSafety() {
+		return Mutant{}, fmt.Errorf("%s: the header has no First, which a bug that breaks safety needs", path)
+	}
+	if m.First, err = readFirst(first); err != nil {
+		return Mutant{}, fmt.Errorf("%s: %w", path, err)
+	}
 	return m, nil
 }
+
+// breaksSafety reports whether something bad happens by the bug, and not only
+// something good too late.
+func (m Mutant) breaksSafety() bool { return world.ClassOf(m.Breaks) == world.Safety }
 
 // readHeader reads the lines before a patch's diff into the fields that they name,
 // of which some must be there.

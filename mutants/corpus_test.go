@@ -24,12 +24,13 @@ func corpusOf(t *testing.T, patch string) (dir string) {
 }
 
 func TestReadCorpus(t *testing.T) {
-	dir := corpusOf(t, "Breaks: Election Safety\nWhat: A bug: with a colon.\nSchedule: Any.\nSource: here\n\n--- a/raft/role.go\n")
+	dir := corpusOf(t, "Breaks: Election Safety\nWhat: A bug: with a colon.\nSchedule: Any.\nSource: here\nFirst: Office Won, One Leader\n\n--- a/raft/role.go\n")
 	mutants, err := readCorpus(dir, everything)
 	require.NoError(t, err)
 	require.Equal(t, []Mutant{{
 		Name: "election/bug", Breaks: checker.ElectionSafety, What: "A bug: with a colon.", Schedule: "Any.", Source: "here",
-		path: filepath.Join(dir, "election", "bug.patch"),
+		First: firstStep{Rules: []checker.Property{"Office Won", "One Leader"}, Text: "Office Won, One Leader"},
+		path:  filepath.Join(dir, "election", "bug.patch"),
 	}}, mutants)
 
 	mutants, err = readCorpus(dir, regexp.MustCompile("^snapshot/"))
@@ -43,6 +44,8 @@ func TestHeaderErrors(t *testing.T) {
 		{"What: It.\nSchedule: Any.\n", "bug.patch: the header has no Breaks"},
 		{"Breaks: Election Safety\nWho: Me.\n", `bug.patch:2: want a header line such as "Breaks: …" or an empty line before the diff, got "Who: Me."`},
 		{"Breaks: Election Safety\n--- a/raft/role.go\n", `bug.patch:2: want a header line`},
+		{"Breaks: Election Safety\nWhat: It.\nSchedule: Any.\n", "bug.patch: the header has no First, which a bug that breaks safety needs"},
+		{"Breaks: Election Safety\nWhat: It.\nSchedule: Any.\nFirst: One Vote, Manners\n", `bug.patch: First: want rules of ["One Vote"`},
 		{"Breaks: Good Manners\nWhat: It.\nSchedule: Any.\n", `bug.patch: Breaks: there is no property "Good Manners"`},
 	}
 	for _, tt := range tests {

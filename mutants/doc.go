@@ -31,6 +31,10 @@
 //	Schedule     what has to happen for it to show
 //	Source       where somebody shipped it, if anybody did
 //	Equivalent   why no schedule can show it; the mutant then does not count
+//	First        the rule of package steps that the first wrong message breaks, or
+//	             several with commas between if that depends on the run; or
+//	             "none: " and why no message is wrong. Needed where Breaks is a
+//	             property of class safety
 //
 // A variant is a patch of the same form under mutants/variants: a Raft that is
 // correct, but differs from the reference in a habit. Its header says What is

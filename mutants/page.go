@@ -33,6 +33,9 @@ func (r *report) describeMutants(b *strings.Builder) {
 	b.WriteString("\n## The mutants\n\n")
 	for _, m := range r.mutants {
 		fmt.Fprintf(b, "- **%s**: %s\n  *Shows:* %s", m.Name, m.What, m.Schedule)
+		if m.First.Text != "" {
+			fmt.Fprintf(b, "\n  *First wrong step:* %s.", m.First.Text)
+		}
 		if m.Source != "" {
 			fmt.Fprintf(b, "\n  *Seen:* %s.", m.Source)
 		}

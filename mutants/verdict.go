@@ -50,7 +50,7 @@ func (v *Verdict) add(results []harness.Result) {
 func (v Verdict) best(m Mutant) (kill Kill, ok bool) {
 	for _, good := range []func(Kill) bool{
 		func(k Kill) bool { return k.Property == m.Breaks },
-		func(k Kill) bool { return isSafety(m.Breaks) && isSafety(k.Property) },
+		func(k Kill) bool { return m.breaksSafety() && k.isProof() },
 		func(Kill) bool { return true },
 	} {
 		if i := slices.IndexFunc(v.Kills, good); i >= 0 {
@@ -60,15 +60,12 @@ func (v Verdict) best(m Mutant) (kill Kill, ok bool) {
 	return Kill{}, false
 }
 
-// isSafety reports whether a property says that something bad never happens,
-// and so whether its failure is proof and not a consequence.
-func isSafety(p checker.Property) bool {
-	return p.Claim() != "" || p == world.Linearizability || p == world.QuorumRequired
-}
-
 // poor reports whether a bug that breaks safety was only caught by its
 // consequences: no agreement in time, or undecided.
-func poor(m Mutant, k Kill) bool { return isSafety(m.Breaks) && !isSafety(k.Property) }
+func poor(m Mutant, k Kill) bool { return m.breaksSafety() && !k.isProof() }
+
+// isProof reports whether a scenario failed by what never may happen.
+func (k Kill) isProof() bool { return world.ClassOf(k.Property) == world.Safety }
 
 // percentile returns the p-th percentile of values, 0 without any.
 func percentile(p int, values []float64) float64 {
