@@ -81,3 +81,31 @@ func oldReplies(c *world.Cluster) {
 		commitMany(c, quorum, 1)
 	}
 }
+
+// lostOffice has a leader lose its office, and with it the many entries that one
+// follower has acknowledged. It leads again, with another follower, where the
+// indexes of those entries are given anew: two of five, whatever the first one has
+// said.
+func lostOffice(c *world.Cluster) {
+	for range 3 {
+		c.Heal()
+		c.Commit(5)
+		leader := c.CheckOneLeader()
+		follower := c.NextAfter(leader, 1)
+		rest := c.Others(leader, follower)
+		c.Partition([]int{leader, follower}, rest)
+		c.StartMany(leader, 40)
+		c.Sleep(2 * c.Heartbeat()) // the follower acknowledges them
+
+		commitMany(c, rest, 1)
+		c.Heal()
+		index := c.Commit(5)
+		if !c.Until(c.Patience(), func() bool { return c.Applied(leader) >= index }) || !c.Elect(leader, rest...) {
+			continue
+		}
+		c.Partition([]int{leader, rest[0]})
+		if taken := c.StartMany(leader, 5); len(taken) > 0 {
+			c.CheckNotApplied(taken[0], c.ElectionTimeout())
+		}
+	}
+}

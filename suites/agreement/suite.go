@@ -122,6 +122,13 @@ var Suite = harness.Suite{
 			Story:    oldReplies,
 		},
 		{
+			Name:     "LostOffice",
+			Claim:    "What a follower acknowledged before its leader lost its office, and the entries, commits nothing when that one leads again.",
+			Paper:    "§5.3, Figure 2",
+			Replicas: 5,
+			Story:    lostOffice,
+		},
+		{
 			Name:     "Figure8Overwritten",
 			Claim:    "An entry of an earlier term is not committed by being on a majority; it may be replaced.",
 			Paper:    "§5.4.2, Figure 8 (a) to (d)",

@@ -63,6 +63,13 @@ var Suite = harness.Suite{
 			Story:    votesOfEarlierTerms,
 		},
 		{
+			Name:     "VotesMeetLaterTerm",
+			Claim:    "A candidate that hears of a later term as it is elected does not lead in that one.",
+			Paper:    "§5.1, §5.2",
+			Replicas: 3,
+			Story:    votesMeetLaterTerm,
+		},
+		{
 			Name:          "LateVoteReplies",
 			Claim:         "A minority elects nobody, however late and often its votes arrive.",
 			Paper:         "§5.2",

@@ -126,6 +126,44 @@ func votesOfEarlierTerms(c *world.Cluster) {
 	}
 }
 
+// votesMeetLaterTerm gives a candidate its voter's vote, and right after that the
+// request of another candidate that is in a later term and needs no vote but this
+// one's. So the first has won the term before, and has no votes in that one.
+func votesMeetLaterTerm(c *world.Cluster) {
+	for range 10 {
+		c.Commit(c.Size())
+		voter := c.CheckOneLeader()
+		term := c.Term(voter)
+		early, late := c.NextAfter(voter, 1), c.NextAfter(voter, 2)
+		c.Disconnect(late)
+		c.Until(c.ElectionTimeout(), func() bool { return c.Term(late) > term+2 })
+		c.Crash(voter)
+		c.Restart(voter) // as a follower of nobody
+		c.Partition([]int{early, voter})
+		c.HoldLink(voter, early)
+		c.HoldLink(late, early)
+		c.MendLink(late, early)
+
+		ahead := c.Term(late)
+		c.Until(c.ElectionTimeout(), func() bool {
+			asked := c.Term(early)
+			return asked > term && c.Term(voter) == asked && c.Term(late) > max(asked, ahead)
+		})
+		c.MendLink(early, late)
+		c.ReleaseLink(voter, early)
+		c.Sleep(c.Heartbeat() / 50)
+		c.ReleaseLink(late, early)
+		c.HoldLink(late, early)
+		c.Sleep(c.Heartbeat() / 50) // the vote arrives
+		c.CutLink(early, late)
+		c.Sleep(c.Heartbeat() / 4)
+		c.Leader() // both say what they are
+
+		c.Heal()
+		c.CheckOneLeader()
+	}
+}
+
 // lateVoteReplies lets a candidate of a minority hear at once, and twice, what
 // its only voter answered in many terms.
 func lateVoteReplies(c *world.Cluster) {

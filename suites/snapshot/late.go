@@ -157,3 +157,43 @@ func voteBeforeInstall(c *world.Cluster) {
 		c.CheckOneLeader()
 	}
 }
+
+// oldInstallReply has a laggard refuse the snapshot of a leader that it has
+// outrun by a term, and holds that answer back until the leader was deposed and
+// leads again. It does not have what it refused.
+func oldInstallReply(c *world.Cluster) {
+	for range 3 {
+		c.Commit(c.Size())
+		leader := c.CheckOneLeader()
+		term := c.Term(leader)
+		behind := c.NextAfter(leader, 1)
+		rest := c.Others(leader, behind)
+		c.Crash(behind)
+		for range 2 * interval {
+			c.Commit(len(rest) + 1)
+		}
+		c.Partition([]int{leader, behind}, rest)
+		c.HoldLink(behind, leader)
+		c.Restart(behind)
+		c.Sleep(2 * c.Heartbeat()) // it rejects what the leader sends first
+		c.HoldLink(leader, behind)
+		c.ReleaseLink(behind, leader)
+		c.Sleep(c.Heartbeat() / 10) // the snapshot is under way
+		c.HoldLink(behind, leader)
+		c.Until(c.ElectionTimeout(), func() bool { return c.Term(behind) > term })
+		c.ReleaseLink(leader, behind)
+		c.Sleep(c.Heartbeat() / 10) // it is refused
+		c.Crash(behind)
+
+		c.CheckLeaderAfter(term, rest...)
+		c.Partition(c.Others()) // all together, but for the link that is held
+		index := c.Commit(len(rest) + 1)
+		c.Until(c.Patience(), func() bool { return c.Applied(leader) >= index })
+		c.Elect(leader, rest...)
+		c.MendLink(behind, leader)
+		c.ReleaseLink(behind, leader)
+		c.Sleep(c.Heartbeat() / 10)
+		c.Heal()
+		c.Restart(behind)
+	}
+}

@@ -142,6 +142,15 @@ var Suite = harness.Suite{
 			Story:         voteBeforeInstall,
 		},
 		{
+			Name:          "OldInstallReply",
+			Claim:         "A snapshot that was refused does not count as stored when its leader was deposed and leads again.",
+			Paper:         "§5.1, §7",
+			Replicas:      5,
+			Needs:         snapshots,
+			SnapshotEvery: interval,
+			Story:         oldInstallReply,
+		},
+		{
 			Name:          "EmptyLog",
 			Claim:         "A log that starts exactly behind its last entry elects, replicates and restarts like any other.",
 			Paper:         "§7",
