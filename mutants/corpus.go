@@ -76,7 +76,7 @@ func readMutant(name, path string) (Mutant, error) {
 		return Mutant{}, fmt.Errorf("%s: the header has no First, which a bug that breaks safety needs", path)
 	}
 	if m.First, err = readFirst(first); err != nil {
-		return Mutant{}, fmt.Errorf("%s: %w", path, err)
+		return Mutant{}, fmt.Errorf("%s: First: %w", path, err)
 	}
 	return m, nil
 }

@@ -18,7 +18,7 @@
 //	               one is a failure
 //	-seeds N       seeds of each scenario, with -variants (1)
 //	-chaos N       further seeds of suite chaos, with -variants (0)
-//	-update        write mutants/results.json and docs/mutants.md,
+//	-update        write mutants/results.json, docs/mutants.md and docs/bugs.md,
 //	               and fail if kept.go lacks the reason to keep a scenario;
 //	               with -variants, write docs/variants.md
 //

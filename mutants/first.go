@@ -31,7 +31,7 @@ func readFirst(text string) (firstStep, error) {
 	}
 	for name := range strings.SplitSeq(text, ", ") {
 		if !slices.Contains(rules, checker.Property(name)) {
-			return firstStep{}, fmt.Errorf(`First: want rules of %q with commas between, or "none: " and why no message is wrong; got %q`, rules, name)
+			return firstStep{}, fmt.Errorf(`want rules of %q with commas between, or "none: " and why no message is wrong; got %q`, rules, name)
 		}
 		first.Rules = append(first.Rules, checker.Property(name))
 	}

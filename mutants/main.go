@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -48,7 +49,7 @@ func parseFlags(args []string) (config, error) {
 	flags.BoolVar(&c.variants, "variants", false, "run the suites on the correct variants instead, all of which must pass")
 	flags.IntVar(&c.seeds, "seeds", 1, "seeds of each scenario, with -variants")
 	flags.IntVar(&c.chaos, "chaos", 0, "further seeds of suite chaos, with -variants")
-	flags.BoolVar(&c.save, "update", false, "write mutants/results.json and docs/mutants.md; with -variants, docs/variants.md")
+	flags.BoolVar(&c.save, "update", false, "write mutants/results.json, docs/mutants.md and docs/bugs.md; with -variants, docs/variants.md")
 	if err := flags.Parse(args); err != nil {
 		return c, err
 	}
@@ -96,10 +97,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	}
 	r := newReport(mutants, verdicts, time.Since(begin))
 	if c.save {
-		if err := writeKills(resultsPath(root), r.kills()); err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(root, "docs", "mutants.md"), []byte(r.markdown()), 0o666); err != nil {
+		if err := r.save(root); err != nil {
 			return err
 		}
 	}
@@ -114,6 +112,14 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 		err = errors.Join(err, r.unexplained(allScenarios()))
 	}
 	return errors.Join(err, r.err())
+}
+
+// save writes what is kept of the report.
+func (r *report) save(root string) error {
+	page := func(name, text string) error {
+		return os.WriteFile(filepath.Join(root, "docs", name), []byte(text), 0o666)
+	}
+	return cmp.Or(writeKills(resultsPath(root), r.kills()), page("mutants.md", r.markdown()), page("bugs.md", bugsPage(r.mutants, r.kills())))
 }
 
 // procsFor is how many processors are left for each of n that are judged.

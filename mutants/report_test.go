@@ -85,12 +85,11 @@ func roundedTo10ms(v Verdict) Verdict {
 
 func TestReportText(t *testing.T) {
 	r := newReport([]Mutant{same, votes, slow, deep}, append(judged()[:2], judged()[3]), 61*time.Second)
-	golden(t, "report.txt", r.text())
+	golden(t, filepath.Join("testdata", "report.txt"), r.text())
 }
 
-func golden(t *testing.T, name, got string) {
+func golden(t *testing.T, path, got string) {
 	t.Helper()
-	path := filepath.Join("testdata", name)
 	if *update {
 		require.NoError(t, os.WriteFile(path, []byte(got), 0o666))
 	}

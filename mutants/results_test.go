@@ -1,9 +1,13 @@
 package main
 
 import (
+	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/raftcheck/raftcheck/checker"
 )
 
 func TestResultsAreOfThisCorpus(t *testing.T) {
@@ -16,4 +20,45 @@ func TestResultsAreOfThisCorpus(t *testing.T) {
 		delete(last, m.Name)
 	}
 	require.Empty(t, last, "mutants/results.json has kills of mutants that are not there: go run ./mutants -update")
+}
+
+func TestBugsPage(t *testing.T) {
+	root, mutants := ourCorpus(t)
+	kills, err := readKills(resultsPath(root))
+	require.NoError(t, err)
+	golden(t, filepath.Join(root, "docs", "bugs.md"), bugsPage(mutants, kills))
+}
+
+func TestEveryMutantHasAFamily(t *testing.T) {
+	_, mutants := ourCorpus(t)
+	for _, f := range families {
+		rest := slices.DeleteFunc(slices.Clone(mutants), f.has)
+		require.Less(t, len(rest), len(mutants), "no mutant is of the family %q", f.title)
+		mutants = rest
+	}
+	require.Empty(t, mutants, "mutants of no family: families.go has no place for their folders")
+}
+
+func TestFirstStep(t *testing.T) {
+	none, err := readFirst("none: it is silent")
+	require.NoError(t, err)
+	require.Equal(t, firstStep{Text: "none: it is silent"}, none)
+	require.Equal(t, "none", none.String())
+
+	nobodySaid, err := readFirst("")
+	require.NoError(t, err)
+	require.Empty(t, nobodySaid.String())
+}
+
+func TestLooksLike(t *testing.T) {
+	mutants := []Mutant{
+		{Name: "snapshot/one", First: firstStep{Rules: []checker.Property{"One Vote"}}},
+		{Name: "election/one", First: firstStep{Rules: []checker.Property{"One Vote", "Office Won"}}},
+		{Name: "election/two", First: firstStep{Rules: []checker.Property{"One Vote"}}},
+		{Name: "election/survivor", First: firstStep{Rules: []checker.Property{"One Vote"}}},
+	}
+	kills := map[string]Kill{"snapshot/one": {Property: checker.ElectionSafety}, "election/one": {}, "election/two": {}}
+	require.Equal(t, []string{"[votes and offices](#votes-and-offices) (2)", "[snapshots](#snapshots) (1)"}, looksLike("One Vote", mutants, kills))
+	require.Equal(t, []string{"[snapshots](#snapshots) (1)"}, looksLike(checker.ElectionSafety, mutants, kills))
+	require.Empty(t, looksLike("Manners", mutants, kills))
 }
