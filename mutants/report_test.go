@@ -95,7 +95,11 @@ func golden(t *testing.T, path, got string) {
 	}
 	want, err := os.ReadFile(path)
 	require.NoError(t, err)
-	require.Equal(t, string(want), got)
+	wants, gots := strings.Split(string(want), "\n"), strings.Split(got, "\n")
+	for i := range min(len(wants), len(gots)) {
+		require.Equal(t, wants[i], gots[i], "line %d of %s; go test ./mutants -run %s -update writes it anew", i+1, path, t.Name())
+	}
+	require.Equal(t, len(wants), len(gots), "lines of %s; go test ./mutants -run %s -update writes it anew", path, t.Name())
 }
 
 func TestScenarioLines(t *testing.T) {
