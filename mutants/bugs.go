@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/raftcheck/raftcheck/checker"
+	"github.com/raftcheck/raftcheck/suites/steps"
 	"github.com/raftcheck/raftcheck/suites/world"
 )
 
@@ -76,7 +77,7 @@ func shows(m Mutant, kills map[string]Kill) []checker.Property {
 // shownBy returns the rules and the properties by which some mutant shows, those of
 // messages first.
 func shownBy(mutants []Mutant, kills map[string]Kill) []checker.Property {
-	all := slices.Clone(rules)
+	all := steps.Rules()
 	var others []checker.Property
 	for _, m := range mutants {
 		others = append(others, shows(m, kills)...)

@@ -6,13 +6,8 @@ import (
 	"strings"
 
 	"github.com/raftcheck/raftcheck/checker"
+	"github.com/raftcheck/raftcheck/suites/steps"
 )
-
-// rules are those that a run's messages are held against.
-var rules = []checker.Property{
-	"One Vote", "Office Won", "One Leader", "Up-to-Date Vote", "Keeps Entries", "No Older Term",
-	"Backed Acknowledgement", "One Entry", "Quorum Commits", "Saved First",
-}
 
 // A firstStep is what a mutant's first wrong step is, for who reads the messages.
 type firstStep struct {
@@ -30,13 +25,22 @@ func readFirst(text string) (firstStep, error) {
 		return first, nil
 	}
 	for name := range strings.SplitSeq(text, ", ") {
-		if !slices.Contains(rules, checker.Property(name)) {
-			return firstStep{}, fmt.Errorf(`want rules of %q with commas between, or "none: " and why no message is wrong; got %q`, rules, name)
+		if !steps.IsRule(checker.Property(name)) {
+			return firstStep{}, fmt.Errorf(`want rules of %q with commas between, or "none: " and why no message is wrong; got %q`, steps.Rules(), name)
 		}
 		first.Rules = append(first.Rules, checker.Property(name))
 	}
 	return first, nil
 }
+
+// misnamed reports whether a kill is by another message than what a mutant is said to
+// send first.
+func (m Mutant) misnamed(k Kill) bool {
+	return steps.IsRule(k.Property) && m.First.Text != "" && !slices.Contains(m.First.Rules, k.Property)
+}
+
+// named reports whether a kill is by a mutant's first wrong step.
+func (m Mutant) named(k Kill) bool { return slices.Contains(m.First.Rules, k.Property) }
 
 // String is the rules, or "none".
 func (f firstStep) String() string {

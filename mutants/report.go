@@ -30,12 +30,19 @@ type score struct {
 	seconds                                  []float64
 	survivors                                []string
 	refuted                                  []string // called equivalent, and yet killed
+	stepped, named                           int      // killed ones that have a first wrong step, and those that were killed by it
+	misnamed                                 []string // showed a step that their headers don't know
 }
 
 func (r *report) score() (s score) {
 	for _, m := range r.mutants {
 		v := r.verdicts[m.Name]
 		k, killed := v.best(m)
+		for _, k := range v.Kills {
+			if m.misnamed(k) {
+				s.misnamed = append(s.misnamed, fmt.Sprintf("%s (%s in %s)", m.Name, k.Property, k.Scenario))
+			}
+		}
 		switch {
 		case m.Equivalent != "":
 			s.equivalent++
@@ -57,14 +64,21 @@ func (r *report) score() (s score) {
 		if poor(m, k) {
 			s.poor++
 		}
+		if len(m.First.Rules) > 0 {
+			s.stepped++
+		}
+		if m.named(k) {
+			s.named++
+		}
 	}
 	return s
 }
 
 func (s score) String() string {
 	return fmt.Sprintf("%d of %d mutants killed, %d with seed 1, %d poorly; %d equivalent ones do not count.\n"+
+		"Of %d that send a wrong message before anything else shows, %d were killed by that message.\n"+
 		"Seconds of scenarios to the first kill: median %.2f, 90th percentile %.2f.",
-		s.killed, s.all, s.atSeedOne, s.poor, s.equivalent, percentile(50, s.seconds), percentile(90, s.seconds))
+		s.killed, s.all, s.atSeedOne, s.poor, s.equivalent, s.stepped, s.named, percentile(50, s.seconds), percentile(90, s.seconds))
 }
 
 // err is nil if those mutants were killed that can be.
@@ -75,6 +89,8 @@ func (r *report) err() error {
 		return fmt.Errorf("%d of %d mutants survived: %s", len(s.survivors), s.all, strings.Join(s.survivors, ", "))
 	case len(s.refuted) > 0:
 		return fmt.Errorf("called equivalent, and yet killed: %s", strings.Join(s.refuted, ", "))
+	case len(s.misnamed) > 0:
+		return fmt.Errorf("showed a first wrong step that their headers do not name: %s", strings.Join(s.misnamed, ", "))
 	}
 	return nil
 }

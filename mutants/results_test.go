@@ -22,6 +22,31 @@ func TestResultsAreOfThisCorpus(t *testing.T) {
 	require.Empty(t, last, "mutants/results.json has kills of mutants that are not there: go run ./mutants -update")
 }
 
+// TestFirstStepsAreNamed holds what killed the mutants against what their headers say
+// that goes wrong first.
+func TestFirstStepsAreNamed(t *testing.T) {
+	root, mutants := ourCorpus(t)
+	last, err := readKills(resultsPath(root))
+	require.NoError(t, err)
+	stepped, named := 0, 0
+	for _, m := range mutants {
+		k, killed := last[m.Name]
+		if !killed {
+			continue
+		}
+		require.False(t, m.misnamed(k), "%s was killed by %s, which its header does not name as its first wrong step: %s", m.Name, k.Property, m.First.Text)
+		if len(m.First.Rules) > 0 {
+			stepped++
+		}
+		if m.named(k) {
+			named++
+		} else if len(m.First.Rules) > 0 {
+			t.Logf("%s: %s before %s", m.Name, k.Property, m.First.Text)
+		}
+	}
+	require.GreaterOrEqual(t, 10*named, 9*stepped, "%d of %d mutants were killed by their first wrong step", named, stepped)
+}
+
 func TestBugsPage(t *testing.T) {
 	root, mutants := ourCorpus(t)
 	kills, err := readKills(resultsPath(root))

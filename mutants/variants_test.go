@@ -49,7 +49,7 @@ func TestVariantThatFails(t *testing.T) {
 			tr, err := config{ctx: t.Context(), seeds: 1, procs: 1, suite: "election"}.try(root, Variant{Name: m.Name, path: m.path})
 			require.NoError(t, err)
 			require.Positive(t, tr.runs)
-			require.Contains(t, tr.failures(), "FAILED election/LateVoteReplies, seed 1: Leader Completeness")
+			require.Contains(t, tr.failures(), "FAILED election/LateVoteReplies, seed 1: Up-to-Date Vote")
 			return
 		}
 	}

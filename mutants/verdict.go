@@ -44,11 +44,12 @@ func (v *Verdict) add(results []harness.Result) {
 	}
 }
 
-// best returns the kill that says most of a mutant: by the very property it
-// breaks, or by another safety property if it is one, or any. It reports false
-// for a survivor.
+// best returns the kill that says most of a mutant: by its first wrong step, by the
+// very property it breaks, or by another safety property if it is one, or any. It
+// reports false for a survivor.
 func (v Verdict) best(m Mutant) (kill Kill, ok bool) {
 	for _, good := range []func(Kill) bool{
+		m.named,
 		func(k Kill) bool { return k.Property == m.Breaks },
 		func(k Kill) bool { return m.breaksSafety() && k.isProof() },
 		func(Kill) bool { return true },
