@@ -23,7 +23,8 @@
 //  3. Durability. Current term, vote and log are on the [Persister] before any
 //     message that depends on them leaves the replica, and before Start's
 //     command is counted towards a quorum (Raft paper, Figure 2: "updated on
-//     stable storage before responding to RPCs").
+//     stable storage before responding to RPCs"). A leader may save the entries
+//     that it sends meanwhile (thesis, section 10.2.1).
 //  4. Messages. Exactly one of CommandValid and SnapshotValid is set in an
 //     [ApplyMsg]. A snapshot never moves a replica back: its index is not
 //     below what the replica has delivered already.
@@ -101,4 +102,9 @@
 // further. Handlers run on goroutines of their own, several at a time. A Raft
 // that wraps the value with the handlers names that value instead: see
 // [RPCReceiver].
+//
+// Messages whose fields are called as in Figure 2 of the paper, in any spelling, are
+// understood, and so are others of which [Implementation.Translate] says what they
+// mean. A run ends at the first that no correct Raft sends: package
+// [github.com/raftcheck/raftcheck/suites/steps] has the rules.
 package raftiface
