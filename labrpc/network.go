@@ -87,7 +87,7 @@ func New(config Config) *Network {
 	n := &Network{
 		config:      config,
 		schedule:    newSchedule(),
-		trace:       &Trace{watch: config.Watch},
+		trace:       &Trace{watch: config.Watch, notes: config.Contents},
 		deferred:    make([]bool, config.Replicas),
 		failWithin:  defaultFailWithin,
 		occurrences: map[digest]uint64{},

@@ -48,8 +48,8 @@ type Event struct {
 	// length; empty without [Config.Contents]. No part of the trace's hash, so
 	// that runs with and without it can be compared.
 	Content string
-	// Note is what [Config.Note] made of the message, for [Config.Watch]: events of a
-	// trace don't keep it. No part of the trace's hash.
+	// Note is what [Config.Note] made of the message, for [Config.Watch]. Without
+	// [Config.Contents] the trace does not keep it. No part of the trace's hash.
 	Note any
 	// Saves is how often the replica that sends a message, or is handed one, had
 	// saved its state: before it called Send or Call, or its handler returned, or
@@ -139,6 +139,7 @@ type Trace struct {
 	hash    digest    // of the closed events
 	kept    [][]Event // the latest of the closed events, in blocks
 	watch   func(Event)
+	notes   bool // are kept
 }
 
 // Add appends an event. Events are to be added in the order of their times;
@@ -167,7 +168,9 @@ func (t *Trace) closeInstant() {
 		if t.watch != nil {
 			t.watch(e)
 		}
-		e.Note = nil
+		if !t.notes {
+			e.Note = nil
+		}
 		t.keep(e)
 		t.closed++
 	}

@@ -39,6 +39,9 @@ func TestRunFile(t *testing.T) {
 	require.Equal(t, 1, kinds["start"].Index)
 	require.Positive(t, kinds["start"].Term)
 	require.Equal(t, 1, kinds["apply"].Index)
+	require.NotEmpty(t, kinds[labrpc.EventDeliver].Short)
+	require.Equal(t, f.Course.Sent, f.Course.Read, "the reference's messages are all understood")
+	require.Positive(t, f.Course.Sent)
 	require.Contains(t, kinds, labrpc.EventHalt)
 	require.Positive(t, kinds["state"].Term)
 }

@@ -7,15 +7,16 @@ import (
 
 	"github.com/raftcheck/raftcheck/checker"
 	"github.com/raftcheck/raftcheck/labrpc"
+	"github.com/raftcheck/raftcheck/suites/steps"
 	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // Of returns a file about the run that an account tells of: its failure and
-// moment, and everything that happened. What the run was, and its numbers, are
-// the caller's to fill in.
+// moment, the course of its messages, and everything that happened. What the run
+// was, and its numbers, are the caller's to fill in.
 func Of(a *world.Account) *File {
 	f := &File{
-		Schema: Schema, Failure: failureOf(a.Failure), Moment: momentOf(a),
+		Schema: Schema, Failure: failureOf(a.Failure), Moment: momentOf(a), Course: courseOf(a.Course),
 		Events: []Event{}, Faults: []Fault{}, Links: []Link{}, Operations: []Operation{},
 	}
 	for _, fault := range a.Faults {
@@ -77,6 +78,9 @@ func eventOf(e labrpc.Event) Event {
 	r := Event{At: e.At, Kind: e.Kind, From: e.From, To: e.To, Reply: e.Reply, Size: e.Size, Text: e.Text, Content: e.Content}
 	if e.Datagram != 0 {
 		r.Datagram = fmt.Sprintf("%016x", e.Datagram)
+		if m, understood := e.Note.(*steps.Message); understood {
+			r.Short = short(m)
+		}
 		return r
 	}
 	if e.Kind == "state" {

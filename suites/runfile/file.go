@@ -33,6 +33,7 @@ type File struct {
 	Replay         string   `json:"replay"` // a command
 	Failure        *Failure `json:"failure,omitempty"`
 	Moment         *Moment  `json:"moment,omitempty"`
+	Course         *Course  `json:"course,omitempty"` // nil if messages were not followed
 	Numbers        Numbers  `json:"numbers"`
 	// Dropped is how many events came before the first of Events: of a long
 	// run the trace keeps the latest.
@@ -101,6 +102,7 @@ type Event struct {
 	Size     int              `json:"n,omitempty"`   // in bytes
 	Text     string           `json:"x,omitempty"`   // the method, or what happened
 	Content  string           `json:"c,omitempty"`   // what the message says, if that was kept
+	Short    string           `json:"s,omitempty"`   // the same in few words of the paper, if it was understood
 	Index    int              `json:"i,omitempty"`   // the log index that the text names
 	Term     int              `json:"term,omitzero"` // the term that the text names
 	Leader   bool             `json:"lead,omitzero"` // of "state": the replica says that it leads
@@ -132,6 +134,18 @@ type Operation struct {
 	Key     string          `json:"key"`
 	Input   string          `json:"input"`            // such as put(x, "a")
 	Answer  string          `json:"answer,omitempty"` // a predicate, such as: answered "a"
+}
+
+// Focus returns when to look first: when the first wrong step was sent, or else the
+// moment. It is not known of every run.
+func (f *File) Focus() (at time.Duration, known bool) {
+	switch s := f.FirstStep(); {
+	case s != nil:
+		return s.Event.At, true
+	case f.Moment != nil:
+		return f.Moment.At, true
+	}
+	return 0, false
 }
 
 // Write writes the file as JSON.
