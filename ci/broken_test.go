@@ -63,7 +63,7 @@ func TestBrokenRaftByProcess(t *testing.T) {
 		"-o="+dir, "-run=^TestBroken$/^votes_for_everyone$", broken)
 	require.Equal(t, exitViolated, r.exit)
 	require.Contains(t, r.out, "Election Safety violated at ", "in full")
-	require.Regexp(t, `first wrong steps.*\n  in 1 scenario: .*\n    start with broken/Elections, seed 1: event \d+ of its trace`, r.out)
+	require.Regexp(t, `what looks like one bug.*\n  in 1 scenario: .*\n    start with broken/Elections, seed 1: event \d+ of its trace`, r.out)
 	require.Contains(t, r.out, "::error title=broken/Elections%3A Election Safety violated%2C first with seed 1::")
 	replay := "go test " + broken + " -run '^TestBroken$/^votes_for_everyone$/^Elections$' -count=1 -v -raft.seed=1"
 	require.Contains(t, r.out, replay)

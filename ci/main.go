@@ -136,7 +136,7 @@ func judgeBy(ctx context.Context, g *gate, around surroundings) (*results.Result
 		}
 	}
 	g.failed.PrintFailures(around.stdout)
-	g.failed.PrintSteps(around.stdout)
+	g.failed.PrintAlike(around.stdout)
 	err := out.write(r, around)
 	return r, errors.Join(err, writePage(g.options.dir), g.writeJUnit(ctx, r))
 }

@@ -25,7 +25,7 @@ var layers = map[string][]string{
 		"absence", "propose", "client", "session", "settle", "life", "account",
 	},
 	"suites/harness": {
-		"flags", "classes", "result", "scenario", "record", "evidence", "firststep", "command", "artifacts", "story", "replay", "reduce", "report", "death", "serve", "children", "interrupt", "pool", "spread",
+		"flags", "classes", "result", "scenario", "record", "evidence", "firststep", "clue", "command", "artifacts", "story", "replay", "reduce", "report", "death", "serve", "children", "interrupt", "pool", "spread",
 		"progress", "trouble", "run",
 	},
 }

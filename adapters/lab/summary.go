@@ -79,7 +79,7 @@ func (v *verdict) printSummary(w io.Writer) {
 			fmt.Fprintf(w, "  %s, in %s: %s\n", b.property, outcome.Scenarios(len(b.scenarios)), world.ClaimOf(b.property))
 			fmt.Fprintf(w, "    %s\n", some(b.scenarios))
 		}
-		v.outcome.PrintSteps(w)
+		v.outcome.PrintAlike(w)
 		fmt.Fprintf(w, "Read the report of %s first.\n", v.readFirst(breaches))
 		if v.commitsNothing() {
 			fmt.Fprintln(w, "No command was committed in any scenario. If the Raft does no more than elect yet, -part A judges it by that.")
@@ -90,13 +90,12 @@ func (v *verdict) printSummary(w io.Writer) {
 	}
 }
 
-// readFirst is the scenario whose report is to be read first: the one whose first
-// wrong step comes soonest among those that share one, or the simplest that shows
-// a cause.
+// readFirst is the scenario whose report is to be read first: the shortest of those
+// that look like one bug, or the simplest that shows a cause.
 func (v *verdict) readFirst(breaches []breach) string {
-	if shared := v.outcome.SharedSteps(); len(shared) > 0 {
-		soonest := shared[0].Steps[0]
-		return soonest.Suite + "/" + soonest.Scenario
+	if alike := outcome.AlikeOf(v.outcome.Clues); len(alike) > 0 {
+		shortest := alike[0].Clues[0]
+		return shortest.Suite + "/" + shortest.Scenario
 	}
 	return breaches[0].first()
 }

@@ -41,8 +41,8 @@ type Event struct {
 type Outcome struct {
 	// Results are those of all runs of all scenarios.
 	Results []harness.Result
-	// Steps are the first wrong steps of failures, as far as they are known.
-	Steps []harness.FirstStep
+	// Clues are those that failures left.
+	Clues []harness.Clue
 	// Skipped and Failed are the names of tests; Failed has packages too.
 	Skipped, Failed []string
 
@@ -101,8 +101,8 @@ func (o *Outcome) add(e Event) error {
 	}
 	switch e.Action {
 	case "attr":
-		if e.Key == harness.StepAttr {
-			return o.addStep(e)
+		if e.Key == harness.ClueAttr {
+			return o.addClue(e)
 		}
 		r, ok, err := e.Result()
 		if ok {
@@ -146,7 +146,7 @@ func (o *Outcome) CutOff() {
 // together.
 func (o *Outcome) Add(other *Outcome) {
 	o.Results = append(o.Results, other.Results...)
-	o.Steps = append(o.Steps, other.Steps...)
+	o.Clues = append(o.Clues, other.Clues...)
 	o.Skipped = append(o.Skipped, other.Skipped...)
 	for _, name := range other.Failed {
 		if !slices.Contains(o.Failed, name) {

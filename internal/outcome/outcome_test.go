@@ -141,22 +141,23 @@ func TestPiecesOfAnAttributeAreNoText(t *testing.T) {
 	require.Contains(t, out, "--- FAIL: p B\nof B\n\n")
 }
 
-// TestSharedSteps reads the first wrong steps of three scenarios, two of which break
-// one rule.
-func TestSharedSteps(t *testing.T) {
-	step := func(scenario, rule string, seed, place int) string {
-		return fmt.Sprintf(`{"Action":"attr","Package":"p","Test":"T/s/%s","Key":"raftcheck.step","Value":"{\"Suite\":\"s\",\"Scenario\":\"%s\",\"Seed\":%d,\"Rule\":\"%s\",\"At\":1500000000,\"Place\":%d}"}`+"\n", scenario, scenario, seed, rule, place)
+// TestAlike reads the clues of failures in four scenarios, three of which show the
+// same. Of one it is not known how long it was.
+func TestAlike(t *testing.T) {
+	clue := func(scenario, shows string, seed, events int) string {
+		return fmt.Sprintf(`{"Action":"attr","Package":"p","Test":"T/s/%s","Key":"raftcheck.clue","Value":"{\"Suite\":\"s\",\"Scenario\":\"%s\",\"Seed\":%d,\"Shows\":\"%s\",\"At\":1500000000,\"Events\":%d}"}`+"\n", scenario, scenario, seed, shows, events)
 	}
-	o, _ := outcomeOf(t, step("Long", "One Vote", 1, 900)+step("Long", "One Vote", 2, 800)+step("Other", "One Leader", 1, 7)+step("Short", "One Vote", 3, 42))
+	o, _ := outcomeOf(t, clue("Died", "one vote", 1, 0)+clue("Long", "one vote", 1, 900)+clue("Long", "one vote", 2, 800)+
+		clue("Other", "a panic", 1, 0)+clue("Short", "one vote", 3, 42))
 	var out bytes.Buffer
-	o.PrintSteps(&out)
-	require.Equal(t, `first wrong steps, of failures whose messages show one:
-  in 2 scenarios: One Vote: a replica votes for one candidate a term, itself included (§5.2)
+	o.PrintAlike(&out)
+	require.Equal(t, `what looks like one bug each, by the first wrong step, or by where it panicked or hung:
+  in 3 scenarios: one vote
     start with s/Short, seed 3: event 42 of its trace, at 1.500000s
-  in 1 scenario: One Leader: a term has one leader (§5.2)
-    start with s/Other, seed 1: event 7 of its trace, at 1.500000s
+  in 1 scenario: a panic
+    start with s/Other, seed 1
 `, out.String())
 	var none bytes.Buffer
-	new(Outcome).PrintSteps(&none)
+	new(Outcome).PrintAlike(&none)
 	require.Empty(t, none.String())
 }

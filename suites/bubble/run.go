@@ -65,3 +65,18 @@ func Place(dump string) string {
 	}
 	return all[0].path()
 }
+
+// Foreign is [Place] of the implementation's frames alone, without those of the
+// harness that called it.
+func Foreign(dump string) string {
+	all := parseGoroutines(dump)
+	if len(all) == 0 {
+		return ""
+	}
+	g := all[0]
+	g.stack = slices.DeleteFunc(g.stack, func(f frame) bool { return isStandard(f.function) || isOwnFunction(f.function) })
+	if len(g.stack) == 0 {
+		return ""
+	}
+	return g.path()
+}

@@ -23,13 +23,13 @@ func artifactsDir(r Result) (dir string, err error) {
 }
 
 // writeTo writes a run's artifacts to a directory, which it makes if need be.
-func (e *Evidence) writeTo(dir string, r Result, report, detail, replay string) error {
+func (e *Evidence) writeTo(dir string, run *runfile.File, report string) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
 	files := map[string]func(*os.File) error{
 		"report.txt": content([]byte(report)),
-		runfile.Name: func(f *os.File) error { return e.RunFile(r, replay).Write(f) },
+		runfile.Name: func(f *os.File) error { return run.Write(f) },
 	}
 	if e.account.Trace != nil {
 		files["trace.txt"] = e.writeTrace
@@ -40,8 +40,8 @@ func (e *Evidence) writeTo(dir string, r Result, report, detail, replay string) 
 	if v := e.account.Check.Verdict; v != "" && v != checker.Malformed { // a run that hung is not checked
 		files["history.html"] = func(f *os.File) error { return e.account.Check.WriteHTML(f, e.annotations()) }
 	}
-	if detail != "" {
-		files["goroutines.txt"] = content([]byte(detail))
+	if run.Failure != nil && run.Failure.Detail != "" {
+		files["goroutines.txt"] = content([]byte(run.Failure.Detail))
 	}
 	if logs := e.account.Logs; len(logs) > 0 {
 		files["replicas.log"] = content([]byte(strings.Join(logs, "\n") + "\n"))

@@ -3,44 +3,35 @@ package harness
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/raftcheck/raftcheck/checker"
 	"github.com/raftcheck/raftcheck/labrpc"
 	"github.com/raftcheck/raftcheck/suites/steps"
-	"github.com/raftcheck/raftcheck/suites/world"
 )
-
-// StepAttr is the key of the test attribute with the [FirstStep] of a failure that
-// is reported in full, as JSON.
-const StepAttr = "raftcheck.step"
-
-// A FirstStep is the first message of a failed run that no correct Raft sends.
-type FirstStep struct {
-	Suite, Scenario string
-	Seed            uint64
-	// Rule is what it breaks.
-	Rule checker.Property
-	// At is when it was sent, Place its place in the trace.
-	At    time.Duration
-	Place int
-}
-
-func firstStepOf(r Result, s *steps.Step) *FirstStep {
-	return &FirstStep{r.Suite, r.Scenario, r.Seed, s.Rule, s.Event.At, s.Place}
-}
 
 // Course is what came of following the messages of the run.
 func (e *Evidence) Course() steps.Course { return e.account.Course }
 
-// tellStep tells of the first wrong step of a failure: what it breaks, and the
-// messages.
-func tellStep(s *steps.Step) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "  first wrong step: %s: %s\n", s.Rule, world.ClaimOf(s.Rule))
-	for _, fact := range s.Facts {
-		fmt.Fprintf(&b, "    %s\n", fact)
+// tellCourse tells of the first wrong step of a run that failed by a property: the
+// messages, and what it breaks if that is not the property. If no step is known it
+// tells how many messages were understood.
+func tellCourse(c steps.Course, failed checker.Property) string {
+	switch {
+	case c.First != nil && c.First.Rule == failed:
+		return "  first wrong step, and what it is held against:\n" + tellMessages(c.First)
+	case c.First != nil:
+		return fmt.Sprintf("  first wrong step: %s\n    %s\n", c.First.Breaks(), strings.Join(c.First.Facts, "\n    ")) + tellMessages(c.First)
+	case c.Sent == 0:
+		return ""
+	case c.Read < c.Sent/2:
+		return fmt.Sprintf("  messages:  not read: judged by what replicas say (%d of %d understood)\n", c.Read, c.Sent)
 	}
+	return fmt.Sprintf("  messages:  %d of %d understood, no wrong step among them\n", c.Read, c.Sent)
+}
+
+// tellMessages tells of a wrong step and of the events that it is held against.
+func tellMessages(s *steps.Step) string {
+	var b strings.Builder
 	for _, event := range append(s.Against, s.Event) {
 		fmt.Fprintf(&b, "    %s\n", withContent(event))
 	}

@@ -57,7 +57,7 @@ func (e *Evidence) tellReduced(t *testing.T, r Result, found Reduced, dir string
 	for _, line := range e.story(r, storyLines) {
 		fmt.Fprintf(&b, "\n    %s", line)
 	}
-	err := e.writeTo(dir, r, strings.TrimLeft(b.String(), "\n"), r.Failure.Detail, replay)
+	err := e.writeTo(dir, e.RunFile(r, replay), strings.TrimLeft(b.String(), "\n"))
 	if err == nil {
 		err = writeFile(schedule, content(found.Content))
 	}

@@ -18,7 +18,7 @@ const maxReports = 3
 // A report is what there is to tell of a run.
 type report struct {
 	Text string
-	Step *FirstStep `json:",omitempty"` // nil if none is known
+	Clue *Clue `json:",omitempty"` // nil if there is none
 }
 
 // report tells of a run in full: what it came to, whether it replays, where the
@@ -42,12 +42,10 @@ func (e *Evidence) report(t *testing.T, impl raftiface.Implementation, suite str
 func (e *Evidence) describe(t *testing.T, r Result, proof string) (told report, dir string) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s/%s, seed %d: ", r.Suite, r.Scenario, r.Seed)
-	detail := ""
 	if r.Failure == nil {
 		b.WriteString("passed\n")
 	} else {
 		fmt.Fprintf(&b, "%v\n", r.Failure)
-		detail = r.Failure.Detail
 	}
 	if faults := e.latestFaults(); len(faults) > 0 {
 		fmt.Fprintf(&b, "  last faults:\n")
@@ -56,10 +54,7 @@ func (e *Evidence) describe(t *testing.T, r Result, proof string) (told report, 
 		}
 	}
 	if r.Failure != nil {
-		if s := e.Course().First; s != nil {
-			told.Step = firstStepOf(r, s)
-			b.WriteString(tellStep(s))
-		}
+		b.WriteString(tellCourse(e.Course(), r.Failure.Property))
 		fmt.Fprintf(&b, "  class:     %s\n", world.ClassOf(r.Failure.Property))
 	}
 	fmt.Fprintf(&b, "  claim:     %s (%s)\n", e.scenario.Claim, e.scenario.Paper)
@@ -68,13 +63,17 @@ func (e *Evidence) describe(t *testing.T, r Result, proof string) (told report, 
 	if proof != "" {
 		fmt.Fprintf(&b, "  replayed:  %s\n", proof)
 	}
+	file := e.RunFile(r, replay)
+	told.Clue = ClueOf(file)
 	dir, err := artifactsDir(r)
 	if err == nil {
-		err = e.writeTo(dir, r, b.String(), detail, replay)
+		err = e.writeTo(dir, file, b.String())
 	}
 	if err != nil {
 		fmt.Fprintf(&b, "  artifacts: could not be written: %v\n", err)
-		b.WriteString(detail)
+		if r.Failure != nil {
+			b.WriteString(r.Failure.Detail)
+		}
 	} else {
 		fmt.Fprintf(&b, "  artifacts: %s (%s)", dir, strings.Join(artifactNames(dir), ", "))
 	}

@@ -123,8 +123,8 @@ func tell(t *testing.T, r run, known *raftiface.KnownIssue, failures int) {
 	if f == nil && *keepFlag || f != nil && failures <= maxReports {
 		told := r.report(r.result)
 		text = told.Text
-		if known == nil && told.Step != nil {
-			told.Step.announce(t)
+		if known == nil && told.Clue != nil {
+			told.Clue.announce(t)
 		}
 	}
 	if f != nil && text == "" {
@@ -147,13 +147,13 @@ const maxAttr = 3 << 10
 // announce attaches the result to the test, where go test -json shows it.
 func announce(t *testing.T, r Result) { t.Attr(ResultAttr, string(attribute(t, r))) }
 
-// announce attaches the first wrong step to the test of its scenario, likewise.
-func (s *FirstStep) announce(t *testing.T) {
-	data, err := json.Marshal(s)
+// announce attaches the clue to the test of its scenario, likewise.
+func (c *Clue) announce(t *testing.T) {
+	data, err := json.Marshal(c)
 	if err != nil {
-		t.Fatalf("harness: encode a first step: %v", err)
+		t.Fatalf("harness: encode a clue: %v", err)
 	}
-	t.Attr(StepAttr, string(data))
+	t.Attr(ClueAttr, string(data))
 }
 
 // attribute encodes a result in so few bytes that go test -json takes it. Of a

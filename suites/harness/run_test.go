@@ -299,6 +299,7 @@ func TestReport(t *testing.T) {
             two is 3
           last faults:
                T  crash [2]
+          messages:  16 of 16 understood, no wrong step among them
           class:     safety
           claim:     Two is two. (§0)
           replay:    go test github.com/raftcheck/raftcheck/suites/harness -run '^TestChild$/^Fails$' -count=1 -v -raft.seed=3

@@ -34,7 +34,7 @@ func courseOf(c steps.Course) *Course {
 	}
 	r := &Course{Read: c.Read, Sent: c.Sent}
 	if s := c.First; s != nil {
-		r.First = &Step{Rule: string(s.Rule), Facts: s.Facts, Place: s.Place, Event: eventOf(s.Event), Against: []Event{}}
+		r.First = &Step{Rule: s.Breaks(), Facts: s.Facts, Place: s.Place, Event: eventOf(s.Event), Against: []Event{}}
 		for _, event := range s.Against {
 			r.First.Against = append(r.First.Against, eventOf(event))
 		}

@@ -47,7 +47,7 @@ func TestCourse(t *testing.T) {
 	}
 	f.Course = Of(&world.Account{Course: steps.Course{Read: 3, Sent: 4, First: &steps.Step{Event: event(5), Place: 7, Rule: steps.OneVote,
 		Facts: []string{"twice"}, Against: []labrpc.Event{event(4)}}}}).Course
-	require.Equal(t, &Step{Rule: string(steps.OneVote), Facts: []string{"twice"}, Place: 7, Event: eventOf(event(5)), Against: []Event{eventOf(event(4))}}, f.FirstStep())
+	require.Equal(t, &Step{Rule: "One Vote: a replica votes for one candidate a term, itself included (§5.2)", Facts: []string{"twice"}, Place: 7, Event: eventOf(event(5)), Against: []Event{eventOf(event(4))}}, f.FirstStep())
 	at, known := f.Focus()
 	require.True(t, known)
 	require.Equal(t, time.Duration(5), at)

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -22,6 +23,9 @@ type Step struct {
 	// Against are the events that it is held against, in the order of time.
 	Against []labrpc.Event
 }
+
+// Breaks says which rule the step breaks, and what that asks for.
+func (s *Step) Breaks() string { return fmt.Sprintf("%s: %s", s.Rule, ClaimOf(s.Rule)) }
 
 // A Course follows a run. Make one with [NewCourse].
 type Course struct {

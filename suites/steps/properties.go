@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/raftcheck/raftcheck/checker"
@@ -43,6 +44,10 @@ var claims = map[checker.Property]string{
 	SavedFirst:    "a replica saves what it promises before it says so: its term, its vote, the entries that it acknowledges (Figure 2)",
 }
 
-// ClaimOf says in a sentence what a rule is; it is empty for a property that is none
-// or has its claim in package checker.
-func ClaimOf(p checker.Property) string { return claims[p] }
+// ClaimOf says in a sentence what a rule is; it is empty for a property that is none.
+func ClaimOf(p checker.Property) string {
+	if !IsRule(p) {
+		return ""
+	}
+	return cmp.Or(claims[p], p.Claim())
+}
