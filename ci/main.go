@@ -44,6 +44,8 @@ func run(ctx context.Context, args []string, around surroundings) (exit int) {
 			command, args = watch, args[1:]
 		case "report":
 			return report.Command(args[1:], around.stdout, around.stderr)
+		case "around":
+			return report.AroundCommand(args[1:], around.stdout, around.stderr, around.getenv)
 		}
 	}
 	r, err := command(ctx, args, around)

@@ -7,7 +7,15 @@ import (
 	"strings"
 
 	"github.com/raftcheck/raftcheck/checker"
+	"github.com/raftcheck/raftcheck/suites/excerpt"
 	"github.com/raftcheck/raftcheck/suites/runfile"
+)
+
+// What people read of a failure beside its report: the events around what went
+// wrong, and a text for an issue tracker.
+const (
+	aroundFile = "around.txt"
+	issueFile  = "issue.md"
 )
 
 // artifactsDir makes the directory for a run's artifacts.
@@ -23,13 +31,18 @@ func artifactsDir(r Result) (dir string, err error) {
 }
 
 // writeTo writes a run's artifacts to a directory, which it makes if need be.
-func (e *Evidence) writeTo(dir string, run *runfile.File, report string) error {
+// more are what an issue about the run is to have beside what its file has.
+func (e *Evidence) writeTo(dir string, run *runfile.File, report string, more ...excerpt.Section) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
 	files := map[string]func(*os.File) error{
 		"report.txt": content([]byte(report)),
 		runfile.Name: func(f *os.File) error { return run.Write(f) },
+	}
+	if run.Failure != nil {
+		files[aroundFile] = content([]byte(excerpt.Around(run, false)))
+		files[issueFile] = content([]byte(excerpt.Issue(run, more...)))
 	}
 	if e.account.Trace != nil {
 		files["trace.txt"] = e.writeTrace

@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -42,6 +43,11 @@ func TestRunFile(t *testing.T) {
 	require.NotEmpty(t, kinds[labrpc.EventDeliver].Short)
 	require.Equal(t, f.Course.Sent, f.Course.Read, "the reference's messages are all understood")
 	require.Positive(t, f.Course.Sent)
+	for _, name := range []string{aroundFile, issueFile} {
+		text, err := os.ReadFile(filepath.Join(dir, "child-Fails-seed3", name))
+		require.NoError(t, err)
+		require.Contains(t, string(text), "child/Fails, seed 3: Claim violated")
+	}
 	require.Contains(t, kinds, labrpc.EventHalt)
 	require.Positive(t, kinds["state"].Term)
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/raftcheck/raftcheck/raftiface"
+	"github.com/raftcheck/raftcheck/suites/excerpt"
 )
 
 // reducedFile is the file with a [Reduced] scenario, among its artifacts.
@@ -54,10 +55,12 @@ func (e *Evidence) tellReduced(t *testing.T, r Result, found Reduced, dir string
 	replay := fmt.Sprintf("%s %s=%s", ReplayCommand(path.Dir(t.Name())+"/"+found.Test, r.Seed), found.Flag, schedule)
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n  shrunk:    %s, in %.1f s\n  replay:    %s\n  story:", found.Summary, took.Seconds(), replay)
-	for _, line := range e.story(r, storyLines) {
+	story := e.story(r, storyLines)
+	for _, line := range story {
 		fmt.Fprintf(&b, "\n    %s", line)
 	}
-	err := e.writeTo(dir, e.RunFile(r, replay), strings.TrimLeft(b.String(), "\n"))
+	err := e.writeTo(dir, e.RunFile(r, replay), strings.TrimLeft(b.String(), "\n"),
+		excerpt.Section{Title: "Story", Text: strings.Join(story, "\n")}, excerpt.Section{Title: reducedFile, Text: string(found.Content)})
 	if err == nil {
 		err = writeFile(schedule, content(found.Content))
 	}

@@ -304,7 +304,7 @@ func TestReport(t *testing.T) {
           claim:     Two is two. (§0)
           replay:    go test github.com/raftcheck/raftcheck/suites/harness -run '^TestChild$/^Fails$' -count=1 -v -raft.seed=3
           replayed:  same trace (46 events)
-          artifacts: ` + kept + ` (history.html, history.jsonl, replicas.log, report.txt, run.json, trace.txt)
+          artifacts: ` + kept + ` (around.txt, history.html, history.jsonl, issue.md, replicas.log, report.txt, run.json, trace.txt)
 `
 	got := regexp.MustCompile(` +\d+\.\d{6}s`).ReplaceAllString(out, " T")
 	require.Contains(t, collapse(got), collapse(want))
