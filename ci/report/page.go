@@ -7,9 +7,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/template"
 
+	"github.com/raftcheck/raftcheck/internal/outcome"
+	"github.com/raftcheck/raftcheck/suites/harness"
 	"github.com/raftcheck/raftcheck/suites/runfile"
 )
 
@@ -40,6 +43,7 @@ type Page struct {
 	Rows     []Row             `json:"rows"`
 	Features []Feature         `json:"features"`
 	Notes    []string          `json:"notes"`
+	Alike    []Alike           `json:"alike"`
 	Runs     []Entry           `json:"runs"`
 
 	files []*runfile.File // those of Runs
@@ -52,6 +56,13 @@ type Entry struct {
 	Seed     uint64   `json:"seed"`
 	Property string   `json:"property"` // empty: it passed
 	Facts    []string `json:"facts"`
+	Step     string   `json:"step"` // the rule that the first wrong step breaks, empty: none is known
+}
+
+// Alike are scenarios whose failures look like one bug.
+type Alike struct {
+	Text string `json:"text"`
+	Run  int    `json:"run"` // of Page.Runs, the one to start with; -1: it has no timeline
 }
 
 // NewPage puts a page together.
@@ -70,10 +81,33 @@ func NewPage(in *Input, limits Limits) *Page {
 			entry.Property = f.Property
 			entry.Facts = append(entry.Facts, f.Facts...)
 		}
+		if s := run.FirstStep(); s != nil {
+			entry.Step = s.Rule
+		}
 		p.Runs = append(p.Runs, entry)
 		p.files = append(p.files, withLists(trimmed(run.File, limits.Messages)))
 	}
+	p.Alike = in.alike(shown)
 	return p
+}
+
+// alike returns what failing runs have in common.
+func (in *Input) alike(shown []Run) []Alike {
+	var clues []harness.Clue
+	for _, run := range in.Runs {
+		if c := harness.ClueOf(run.File); c != nil {
+			clues = append(clues, *c)
+		}
+	}
+	all := []Alike{}
+	for _, a := range outcome.AlikeOf(clues) {
+		first := slices.IndexFunc(shown, func(r Run) bool {
+			c := harness.ClueOf(r.File)
+			return c != nil && *c == a.Clues[0]
+		})
+		all = append(all, Alike{a.String(), first})
+	}
+	return all
 }
 
 func (in *Input) subjects() []runfile.Subject {
@@ -107,18 +141,24 @@ func withLists(f *runfile.File) *runfile.File {
 		failure.Facts = append([]string{}, failure.Facts...)
 		out.Failure = &failure
 	}
+	if s := f.FirstStep(); s != nil {
+		course, step := *f.Course, *s
+		step.Facts, step.Against = append([]string{}, s.Facts...), append([]runfile.Event{}, s.Against...)
+		course.First, out.Course = &step, &course
+	}
 	return &out
 }
 
 // trimmed returns a run with at most n events of messages: most of them from
-// before its moment, or its end. All others stay, for what a replica is at some
+// before its focus, or its end. All others stay, for what a replica is at some
 // time follows from those before.
 func trimmed(f *runfile.File, n int) *runfile.File {
 	total, before := 0, 0
+	focus, known := f.Focus()
 	for _, e := range f.Events {
 		if e.Datagram != "" {
 			total++
-			if f.Moment == nil || e.At <= f.Moment.At {
+			if !known || e.At <= focus {
 				before++
 			}
 		}

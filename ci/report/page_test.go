@@ -26,6 +26,7 @@ func hostilePage(t *testing.T) string {
 		Suite: hostile, Scenario: hostile, Claim: hostile, Paper: hostile, Replay: hostile, Replicas: 1,
 		Failure:    &runfile.Failure{Property: hostile, Claim: hostile, Facts: []string{hostile}, Detail: hostile},
 		Moment:     &runfile.Moment{At: 1, Why: hostile, Facts: []runfile.Fact{{Text: hostile}}},
+		Course:     &runfile.Course{First: &runfile.Step{Rule: hostile, Facts: []string{hostile}, Event: runfile.Event{Short: hostile}, Against: []runfile.Event{{Short: hostile}}}},
 		Events:     []runfile.Event{{Kind: hostile, Text: hostile, Content: hostile, Datagram: hostile}},
 		Faults:     []runfile.Fault{{Text: hostile}},
 		Operations: []runfile.Operation{{Key: hostile, Input: hostile, Answer: hostile}},
@@ -109,7 +110,34 @@ func TestTrimmed(t *testing.T) {
 			require.Equal(t, want, [2]time.Duration{messages[0], messages[99]}, moment)
 		}
 	}
+	f.Course = &runfile.Course{First: &runfile.Step{Event: runfile.Event{At: 10}}}
+	require.Zero(t, trimmed(f, 100).Events[0].At, "the first wrong step comes before the moment")
+	require.Equal(t, time.Duration(99), lastMessage(trimmed(f, 100)).At)
 	require.Len(t, f.Events, 1100, "the run itself stays as it is")
+}
+
+func lastMessage(f *runfile.File) (last runfile.Event) {
+	for _, e := range f.Events {
+		if e.Datagram != "" {
+			last = e
+		}
+	}
+	return last
+}
+
+// Failures that show the same are put together, with a link to the shortest run if it
+// has a timeline.
+func TestPageOfAlikeFailures(t *testing.T) {
+	run := func(scenario string, place int) Run {
+		return Run{File: &runfile.File{Suite: "s", Scenario: scenario, Seed: 1, Failure: &runfile.Failure{Property: "Claim"},
+			Course: &runfile.Course{First: &runfile.Step{Rule: "one vote", Place: place}}}}
+	}
+	in := &Input{Runs: []Run{run("Long", 900), run("Short", 42), run("Short", 50)}} // a run and its reduction
+	text := "in 2 scenarios: one vote\n  start with s/Short, seed 1: event 42 of its trace, at 0.000000s"
+	require.Equal(t, []Alike{{text, 1}}, NewPage(in, DefaultLimits).Alike)
+	require.Equal(t, []Alike{{text, -1}}, NewPage(in, Limits{Runs: 1}).Alike)
+	require.Equal(t, "one vote", NewPage(in, DefaultLimits).Runs[1].Step)
+	require.Empty(t, NewPage(&Input{Runs: []Run{{File: &runfile.File{}}}}, DefaultLimits).Alike)
 }
 
 func TestCommand(t *testing.T) {
@@ -135,7 +163,7 @@ func TestCommand(t *testing.T) {
 
 	write("a/run.json", runfile.File{Schema: runfile.Schema, Suite: "s", Scenario: "Passes"})
 	write("b/run.json", runfile.File{Schema: runfile.Schema, Suite: "s", Scenario: "Fails", Replicas: 1,
-		Failure: &runfile.Failure{Property: "Claim"}})
+		Failure: &runfile.Failure{Property: "Claim"}, Course: &runfile.Course{First: &runfile.Step{}}})
 	write("c/report.json", suites.Report{Schema: suites.Schema, Features: suites.Features{Declared: []string{"Snapshots"}},
 		Scenarios: []suites.ScenarioReport{{Suite: "s", Scenario: "Skips", Needs: []string{"PreVote"}, Verdict: suites.Skipped}}})
 	write("c/other.json", map[string]string{"schema": "of something else"})

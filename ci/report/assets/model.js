@@ -25,13 +25,25 @@ raftcheck.model = (() => {
         facts: (run.moment.facts || []).map((f) => ({ ...f, t: f.at / ns })),
       },
     };
+    m.wrong = wrongStep(run.course && run.course.first);
     m.end = Math.max(1e-3, run.numbers.virtual_ns / ns, ...m.faults.slice(-1).map((f) => f.t), m.moment ? m.moment.t : 0);
     m.roles = roles(run.replicas, events, m.end);
     m.cuts = cuts(run.replicas, run.links, m.end);
     m.operations = operations(run, events, m.end);
     m.clients = [...new Set(m.operations.map((o) => o.client))].sort((a, b) => a - b);
     m.steps = steps(m, events);
+    if (m.moment) m.moment.from = Math.min(m.moment.t, ...m.moment.facts.map((f) => f.t), ...m.operations.filter((o) => o.bad).map((o) => o.t0));
+    m.focus = m.wrong || m.moment; // where to look first
     return m;
+  }
+
+  // wrongStep is the first message that no correct Raft sends, and what it is held
+  // against, undefined if none is known.
+  function wrongStep(first) {
+    if (!first) return undefined;
+    const marked = (e, wrong) => ({ ...e, t: e.t / ns, wrong, says: `${e.f} → ${e.to} ${e.s || e.x || ""}` });
+    const messages = [...first.against.map((e) => marked(e, false)), marked(first.event, true)];
+    return { rule: first.rule, facts: first.facts, messages, t: first.event.t / ns, from: Math.min(...messages.map((e) => e.t)) };
   }
 
   function perReplica(n, events) {

@@ -37,10 +37,8 @@ raftcheck.overview = (() => {
       ctx.globalAlpha = 1;
       ctx.fillStyle = colours.warn;
       for (const f of model.faults) raftcheck.paint.diamond(ctx, x(f.t), 6, 2.5);
-      if (model.moment) {
-        ctx.fillStyle = colours.bad;
-        ctx.fillRect(x(model.moment.t) - 1, 0, 2, height);
-      }
+      ctx.fillStyle = colours.bad;
+      for (const mark of [model.wrong, model.moment]) if (mark) ctx.fillRect(x(mark.t) - 1, 0, 2, height);
       const a = x(domain[0]), b = Math.max(a + 3, x(domain[1]));
       ctx.fillStyle = colours.accent;
       ctx.globalAlpha = 0.16;

@@ -35,6 +35,7 @@ raftcheck.paint = (() => {
     flights(v);
     raftcheck.paint.rails(v);
     raftcheck.paint.moment(v);
+    raftcheck.paint.wrongStep(v);
     raftcheck.paint.selection(v);
     ctx.restore();
     raftcheck.paint.names(v);

@@ -70,8 +70,24 @@ raftcheck.panel = (() => {
     } else {
       parts.push(el("h3", { class: "ok" }, "✓ Passed"));
     }
-    parts.push(el("p", { class: "quiet" }, `Claim: ${run.claim} (${run.paper})`), replay(run.replay), numbers(model));
+    parts.push(el("p", { class: "quiet" }, `Claim: ${run.claim} (${run.paper})`), understood(run), replay(run.replay), numbers(model));
     return el("section", { class: f ? "verdict failed" : "verdict" }, parts);
+  }
+
+  // wrongStep says what the first wrong step breaks, with links to it and to the
+  // messages that it is held against; nothing if there is none.
+  function wrongStep({ wrong }, goTo) {
+    return wrong && el("section", { class: "wrong", "aria-label": "The first wrong step" },
+      el("h2", {}, `▶ First wrong step: ${wrong.rule}`), wrong.facts.map((f) => el("p", {}, f)),
+      el("p", {}, wrong.messages.map((e) => el("button", { type: "button", class: "small", onclick: () => goTo(e) },
+        `${e.wrong ? "▶" : "◆"} ${seconds(e.t)} ${e.says}`))));
+  }
+
+  // understood says how many messages were, if no wrong step is among them.
+  function understood({ course }) {
+    if (!course || course.first) return "";
+    const few = course.read < course.sent / 2;
+    return el("p", { class: "quiet" }, `${count(course.read)} of ${count(course.sent)} messages were understood` + (few ? ": this run was judged by what replicas say." : "; none of them is a wrong step."));
   }
 
   // numbered lists what contradicts what, with the numbers of the timeline.
@@ -94,11 +110,12 @@ raftcheck.panel = (() => {
   function legend() {
     const items = [["★", "leader of a term; the colour is the term's"], ["▒", "down"], ["▨", "cut off, held back"], ["→", "request; dotted: reply"],
       ["⤍", "late or doubled (×2)"], ["✕", "lost"], ["⊣", "met a cut link"], ["○", "receiver down"], ["▲", "command taken, with its index"],
-      ["●", "applied"], ["■", "snapshot"], ["◆", "fault; on an operation: its index was first applied"], ["①", "contradict each other"]];
+      ["●", "applied"], ["■", "snapshot"], ["◆", "fault; on an operation: its index was first applied"], ["①", "contradict each other"],
+      ["▶", "the first wrong step"], ["◆", "on a message: the first wrong step is held against it"]];
     return el("details", { class: "legend" }, el("summary", {}, "Legend and keys"),
       el("ul", {}, items.map(([sign, text]) => el("li", {}, el("b", {}, sign), " ", text))),
-      el("p", { id: "keys" }, "Keys on the timeline: ← → pan, ↑ ↓ zoom, n and p next and previous event, m the moment it broke, 0 the whole run, Home and End, Page Up and Page Down, Escape. Drag to pan, wheel to zoom, shift and wheel to pan."));
+      el("p", { id: "keys" }, "Keys on the timeline: ← → pan, ↑ ↓ zoom, n and p next and previous event, w the first wrong step, m the moment it broke, 0 the whole run, Home and End, Page Up and Page Down, Escape. Drag to pan, wheel to zoom, shift and wheel to pan."));
   }
 
-  return { make, legend };
+  return { make, legend, wrongStep };
 })();

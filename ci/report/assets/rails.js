@@ -10,6 +10,7 @@
   paint.names = names;
   paint.rails = rails;
   paint.moment = moment;
+  paint.wrongStep = wrongStep;
   paint.selection = selection;
 
   function rails(v) {
@@ -179,11 +180,9 @@
     v.boxes.push({ x0: px - 3, x1: px + 9, y0: lane.bottom - 15, y1: lane.bottom, item: { mark: m, replica: m.f } });
   }
 
-  // moment draws the line at which the property broke, and the facts.
-  function moment(v) {
-    const m = v.model.moment, { ctx, c, x, lay } = v;
-    if (!m) return;
-    const px = Math.round(x(m.t)) + 0.5;
+  // flag draws a line over all lanes at a time, and what it is beside its top.
+  function flag(v, t, label, leftwards) {
+    const { ctx, c, lay } = v, px = Math.round(v.x(t)) + 0.5;
     ctx.strokeStyle = c.bad;
     ctx.lineWidth = 2;
     ctx.setLineDash([6, 4]);
@@ -191,12 +190,36 @@
     ctx.setLineDash([]);
     ctx.font = font(11, 700);
     ctx.textBaseline = "middle";
-    const label = "⚑ broke here", w = ctx.measureText(label).width + 10;
-    const left = px + w > v.width ? px - w : px;
+    const w = ctx.measureText(label).width + 10;
+    const left = leftwards || px + w > v.width ? px - w : px;
     ctx.fillStyle = c.bad;
     ctx.fillRect(left, lay.axis - 22, w, 16);
     ctx.fillStyle = c.panel;
     ctx.fillText(label, left + 5, lay.axis - 13);
+  }
+
+  // wrongStep draws the line of the first wrong step, and marks its message and those
+  // that it is held against.
+  function wrongStep(v) {
+    const { wrong, flights } = v.model, { ctx, c } = v;
+    if (!wrong) return;
+    flag(v, wrong.t, "▶ first wrong step", true);
+    for (const e of wrong.messages) {
+      const flight = flights.find((f) => f.id === e.d);
+      if (!flight || !paint.visible(v, flight)) continue;
+      const p = paint.ends(v, flight), sign = e.wrong ? "▶" : "◆";
+      ctx.strokeStyle = e.wrong ? c.bad : c.warn;
+      ctx.lineWidth = 3;
+      line(ctx, p.x0, p.y0, p.x1, p.y1);
+      badge(v, p.x0, p.y0, sign, { flight, sign }, ctx.strokeStyle);
+    }
+  }
+
+  // moment draws the line at which the property broke, and the facts.
+  function moment(v) {
+    const m = v.model.moment;
+    if (!m) return;
+    flag(v, m.t, "⚑ broke here", false);
     m.facts.forEach((f, i) => fact(v, f, i));
     if (v.shown.kinds.has("clients")) contradiction(v);
   }
@@ -219,9 +242,9 @@
     badge(v, v.x(f.t), lane.top + v.lay.rail.cut + v.lay.rail.role / 2, i + 1, { fact: f, number: i + 1 });
   }
 
-  function badge(v, px, y, number, item) {
+  function badge(v, px, y, sign, item, colour) {
     const { ctx, c } = v;
-    ctx.fillStyle = c.bad;
+    ctx.fillStyle = colour || c.bad;
     ctx.strokeStyle = c.panel;
     ctx.lineWidth = 2;
     ctx.beginPath();
@@ -231,7 +254,7 @@
     ctx.fillStyle = c.panel;
     ctx.font = font(11, 700);
     ctx.textAlign = "center";
-    ctx.fillText(String(number), px, y + 1);
+    ctx.fillText(String(sign), px, y + 1);
     ctx.textAlign = "left";
     v.boxes.push({ x0: px - 9, x1: px + 9, y0: y - 9, y1: y + 9, item });
   }

@@ -10,6 +10,8 @@ raftcheck.results = (() => {
     return el("div", { class: "results" },
       summary(page),
       failing.length > 0 && el("section", {}, el("h2", {}, "Failing runs"), el("div", { class: "cards" }, failing.map((r) => card(r, open)))),
+      page.alike.length > 0 && el("section", {}, el("h2", {}, "What looks like one bug each"), el("ul", { class: "alike" }, page.alike.map((a) => el("li", {},
+        a.text, a.run >= 0 && [" ", el("a", { href: `#run/${a.run}`, onclick: () => open(a.run) }, "Open →")])))),
       page.notes.length > 0 && el("section", {}, el("h2", {}, "Notes"), el("ul", {}, page.notes.map((n) => el("li", {}, n)))),
       page.rows.length > 0 && el("section", {}, el("h2", {}, "Scenarios"), table(page, open)),
       page.features.length > 0 && el("section", {}, el("h2", {}, "Conformance by feature"), features(page.features)),
@@ -27,8 +29,8 @@ raftcheck.results = (() => {
   function card(r, open) {
     return el("article", { class: "card" },
       el("h3", {}, el("a", { href: `#run/${r.i}`, onclick: () => open(r.i) }, `${r.suite}/${r.scenario}`), ` seed ${r.seed}`),
-      el("p", { class: "bad" }, `✕ ${r.property}`), r.facts.slice(0, 2).map((f) => el("p", { class: "fact-line" }, f)),
-      el("p", { class: "go" }, el("a", { href: `#run/${r.i}` }, "Open the timeline at the moment it broke →")));
+      el("p", { class: "bad" }, `✕ ${r.property}`), r.step && el("p", {}, `▶ first wrong step: ${r.step}`), r.facts.slice(0, 2).map((f) => el("p", { class: "fact-line" }, f)),
+      el("p", { class: "go" }, el("a", { href: `#run/${r.i}` }, `Open the timeline at ${r.step ? "the first wrong step" : "the moment it broke"} →`)));
   }
 
   function table(page, open) {

@@ -52,9 +52,9 @@ raftcheck.timeline = (() => {
       stats.worst = Math.max(stats.worst, stats.last);
     }
 
-    // middle is the time that matters in view: the moment, or else the middle.
+    // middle is the time that matters in view: the focus, or else the middle.
     function middle() {
-      const [a, b] = v.x.domain(), m = model.moment;
+      const [a, b] = v.x.domain(), m = model.focus;
       return m && m.t >= a && m.t <= b ? m.t : (a + b) / 2;
     }
 
@@ -84,16 +84,24 @@ raftcheck.timeline = (() => {
     }
 
     function focusOn(t) {
-      const [a, b] = v.x ? v.x.domain() : raftcheck.view.around(model);
+      const [a, b] = v.x ? v.x.domain() : raftcheck.view.around(model, model.focus);
       view.show(t - (b - a) / 2, t + (b - a) / 2);
     }
 
     function moment() {
       if (!model.moment) return;
-      clear();
-      view.show(...raftcheck.view.around(model));
-      canvas.focus({ preventScroll: true });
+      lookAt(model.moment);
       panel.say(`The moment it broke: ${seconds(model.moment.t)}. ${model.moment.why}`);
+    }
+    function wrongStep() {
+      if (!model.wrong) return;
+      lookAt(model.wrong);
+      panel.say(`The first wrong step: ${seconds(model.wrong.t)}. ${model.wrong.rule}`);
+    }
+    function lookAt(focus) {
+      clear();
+      view.show(...raftcheck.view.around(model, focus));
+      canvas.focus({ preventScroll: true });
     }
     const whole = () => view.show(-0.01 * model.end, 1.04 * model.end);
 
@@ -103,7 +111,7 @@ raftcheck.timeline = (() => {
       "+": () => zoomAtSelected(1.5), "=": () => zoomAtSelected(1.5), "-": () => zoomAtSelected(1 / 1.5),
       PageUp: () => view.pan(-0.9), PageDown: () => view.pan(0.9),
       Home: () => focusOn(0), End: () => focusOn(model.end),
-      n: () => next(1), p: () => next(-1), m: moment, 0: whole, Escape: clear,
+      n: () => next(1), p: () => next(-1), m: moment, w: wrongStep, 0: whole, Escape: clear,
     };
     const zoomAtSelected = (factor) => view.zoom(factor, v.selected && v.selected.t);
     canvas.addEventListener("keydown", (e) => {
@@ -141,6 +149,15 @@ raftcheck.timeline = (() => {
       return model.steps.find((s) => s.t === t);
     }
 
+    // selectMessage selects the sending of a message, or shows when it was if the page
+    // has left it out.
+    function selectMessage({ d, t }) {
+      const step = model.steps.find((s) => s.event && s.event.d === d && s.event.k === "send");
+      if (step) select(step);
+      else focusOn(t);
+      canvas.focus({ preventScroll: true });
+    }
+
     function toggle(set, value, label) {
       const b = el("button", { class: "chip", "aria-pressed": "true", type: "button", onclick: () => {
         if (!set.delete(value)) set.add(value);
@@ -152,7 +169,8 @@ raftcheck.timeline = (() => {
 
     const button = (label, title, onclick, cls) => el("button", { type: "button", class: cls, title, onclick }, label);
     const bar = el("div", { class: "bar", role: "toolbar", "aria-label": "Timeline" },
-      model.moment && button("⚑ The moment it broke", "key m", moment, "primary"),
+      model.wrong && button("▶ First wrong step", "key w", wrongStep, "primary"),
+      model.moment && button("⚑ The moment it broke", "key m", moment, model.wrong ? undefined : "primary"),
       button("Whole run", "key 0", whole),
       el("span", { class: "pair" }, button("−", "zoom out, key ↓", () => zoomAtSelected(1 / 1.5)), button("+", "zoom in, key ↑", () => zoomAtSelected(1.5))),
       el("span", { class: "pair" }, button("◂ Event", "previous event, key p", () => next(-1)), button("Event ▸", "next event, key n", () => next(1))));
@@ -161,10 +179,10 @@ raftcheck.timeline = (() => {
       el("span", { role: "group", "aria-label": "Kinds shown" }, el("span", { class: "label" }, "Show"), kinds.map(([kind, label]) => toggle(shown.kinds, kind, label))));
 
     host.append(el("div", { class: "run" },
-      el("div", { class: "main" }, bar, filters, overview.canvas, stage, raftcheck.panel.legend()),
+      el("div", { class: "main" }, raftcheck.panel.wrongStep(model, selectMessage), bar, filters, overview.canvas, stage, raftcheck.panel.legend()),
       panel.element));
     relayout();
-    view.show(...raftcheck.view.around(model));
+    view.show(...raftcheck.view.around(model, model.focus));
     const observer = new ResizeObserver(() => stage.clientWidth !== view.width() && relayout());
     observer.observe(stage);
     return {

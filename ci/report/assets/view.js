@@ -55,13 +55,11 @@ raftcheck.view = (() => {
     return { resize, show, pan, zoom, reveal, scale: () => x, width: () => width };
   }
 
-  // around returns the stretch to show first: all that contradicts itself, if
-  // that is little enough to be legible, or else its last part.
-  function around(model) {
-    const m = model.moment;
+  // around returns the stretch to show about a focus: all that contradicts itself,
+  // if that is little enough to be legible, or else its last part.
+  function around(model, m) {
     if (!m) return [0, Math.min(model.end, 1)];
-    const times = [m.t, ...m.facts.map((f) => f.t), ...model.operations.filter((o) => o.bad).map((o) => o.t0)];
-    let a = Math.min(...times);
+    let a = m.from;
     const { upTo } = raftcheck.model;
     const at = upTo(model.steps, m.t, (s) => s.t);
     const earliest = model.steps[Math.max(0, at - 400)];

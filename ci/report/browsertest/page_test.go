@@ -8,6 +8,8 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
+
+	"github.com/raftcheck/raftcheck/suites/runfile"
 )
 
 // The first page names the failing scenario, and its link leads to the run.
@@ -23,8 +25,63 @@ func TestResults(t *testing.T) {
 	require.Contains(t, get[string](b, `document.getElementById("where").textContent`), "demo/TwoLeaders, seed 1")
 }
 
-// The timeline of a run that an oracle failed begins at the moment it broke, and
-// comes back to it.
+// The timeline of a run begins at its first wrong step, with marks at the messages;
+// the links above it lead to these.
+func TestTheFirstWrongStep(t *testing.T) {
+	f := twoLeaders(t)
+	step := f.FirstStep()
+	require.NotNil(t, step)
+	require.Len(t, step.Against, 1)
+	b := open(t, f)
+	text := get[string](b, `document.body.innerText`)
+	for _, want := range []string{"▶ first wrong step: " + step.Rule, "Open the timeline at the first wrong step", "in 1 scenario: " + step.Rule} {
+		require.Contains(t, text, want)
+	}
+	b.openRun(0)
+	atTheStep := func() {
+		t.Helper()
+		from, to := b.inView()
+		at := step.Event.At.Seconds()
+		require.Less(t, from, at)
+		require.Greater(t, to, at)
+		require.Less(t, to-from, f.Numbers.Virtual.Seconds()/3, "not the whole run")
+		require.Contains(t, get[[]string](b, `raftcheck.current.boxes().filter(b => b.item.sign).map(b => b.item.sign + b.item.flight.id)`), "▶"+step.Event.Datagram)
+	}
+	atTheStep()
+	said := get[string](b, `document.querySelector(".wrong").innerText`)
+	require.Contains(t, said, step.Rule)
+	require.Contains(t, said, step.Facts[0])
+	b.scheme("light")
+	b.screenshot("report-first-step")
+	for sign, e := range map[string]runfile.Event{"◆": step.Against[0], "▶": step.Event} {
+		b.click(fmt.Sprintf("%s %.6fs %d → %d %s", sign, e.At.Seconds(), e.From, e.To, e.Short))
+		require.Equal(t, e.Datagram, get[string](b, `raftcheck.current.selected().flight.id`))
+		from, to := b.inView()
+		require.Less(t, from, e.At.Seconds())
+		require.Greater(t, to, e.At.Seconds())
+	}
+	b.press("0")
+	b.press("w")
+	atTheStep()
+}
+
+// Where no wrong step is known, nothing says that there is one.
+func TestNoFirstWrongStep(t *testing.T) {
+	f := staleRead(t)
+	b := open(t, f)
+	require.NotContains(t, get[string](b, `document.body.innerText`), "wrong step")
+	b.openRun(0)
+	require.True(t, get[bool](b, `document.querySelector(".wrong") === null`))
+	require.Regexp(t, `(\d+) of (\d+) messages were understood; none of them is a wrong step`, get[string](b, `document.body.innerText`))
+	require.NotContains(t, get[string](b, `document.querySelector(".bar").innerText`), "wrong step")
+
+	f.Course = &runfile.Course{Read: 3, Sent: 400}
+	b = open(t, f)
+	b.openRun(0)
+	require.Contains(t, get[string](b, `document.body.innerText`), "3 of 400 messages were understood: this run was judged by what replicas say.")
+}
+
+// The key m shows the moment at which an oracle saw the run break, and both facts.
 func TestTheMomentItBroke(t *testing.T) {
 	f := twoLeaders(t)
 	b := open(t, f)
@@ -39,6 +96,7 @@ func TestTheMomentItBroke(t *testing.T) {
 		require.Equal(t, 2.0, get[float64](b, `new Set(raftcheck.current.boxes().filter(b => b.item.fact && b.x1 > 104).map(b => b.item.number)).size`),
 			"both facts are in view")
 	}
+	b.press("m")
 	atTheMoment()
 	for _, scheme := range []string{"light", "dark"} {
 		b.scheme(scheme)
