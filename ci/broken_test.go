@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"encoding/xml"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -53,6 +54,23 @@ func TestBrokenRafts(t *testing.T) {
 			require.Contains(t, r.out, "::error title="+escapeProperty(f.Title())+"::")
 		})
 	}
+}
+
+// TestBatchTellsWhatLooksLikeOneBug is of two scenarios that fail alike, in a batch,
+// which prints nothing else that they said.
+func TestBatchTellsWhatLooksLikeOneBug(t *testing.T) {
+	var events strings.Builder
+	for i, scenario := range []string{"Long", "Short"} {
+		say := func(format string, args ...any) {
+			fmt.Fprintf(&events, `{"Package":"p","Test":"T/s/%s",%s}`+"\n", scenario, fmt.Sprintf(format, args...))
+		}
+		say(`"Action":"attr","Key":"raftcheck.result","Value":"{\"Suite\":\"s\",\"Scenario\":\"%s\",\"Seed\":1,\"Replicas\":3,\"Failure\":{\"Property\":\"Panic\"}}"`, scenario)
+		say(`"Action":"attr","Key":"raftcheck.clue","Value":"{\"Suite\":\"s\",\"Scenario\":\"%s\",\"Seed\":1,\"Shows\":\"panic in f\",\"Events\":%d}"`, scenario, 90-i)
+		say(`"Action":"fail"`)
+	}
+	r := judgeEvents(t, []byte(events.String()), "-mode=batch", "-seeds=1")
+	require.Equal(t, exitViolated, r.exit, r.errors)
+	require.Contains(t, r.out, "  in 2 scenarios: panic in f\n    start with s/Short, seed 1: event 89 of its trace")
 }
 
 // TestBrokenRaftByProcess has the whole command judge one of them.

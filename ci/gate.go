@@ -180,9 +180,13 @@ func (g *gate) runBatch(ctx context.Context, seeds results.Seeds) (ended bool, e
 	return true, g.add(results.Entry{End: &seeds})
 }
 
-// show keeps what failing tests printed, if it is to be shown.
+// show keeps what failures have in common, and what failing tests printed if it is to
+// be shown.
 func (g *gate) show(said *outcome.Outcome) {
-	if g.options.mode != batchMode && len(said.Failed) > 0 {
+	switch {
+	case g.options.mode == batchMode:
+		g.failed.Clues = append(g.failed.Clues, said.Clues...)
+	case len(said.Failed) > 0:
 		g.failed.Add(said)
 	}
 }
