@@ -108,6 +108,16 @@ func (g goroutine) path() string {
 	return strings.Join(named, "\n  called by ")
 }
 
+// foreignPath is the path of the frames that are the implementation's, "" if there are
+// none.
+func (g goroutine) foreignPath() string {
+	g.stack = slices.DeleteFunc(slices.Clone(g.stack), func(f frame) bool { return isStandard(f.function) || isOwnFunction(f.function) })
+	if len(g.stack) == 0 {
+		return ""
+	}
+	return g.path()
+}
+
 // common returns the outer frames that two stacks share. The innermost of them
 // may be at different lines.
 func common(a, b []frame) []frame {

@@ -170,6 +170,18 @@ func (g goroutine) foreign() (f frame, ok bool) {
 	return frame{}, false
 }
 
+// isCalledIn reports whether the goroutine is in a method of the implementation that
+// raftcheck has called: the next frame of somebody's code is raftcheck's own.
+func (g goroutine) isCalledIn(method string) bool {
+	stack := slices.DeleteFunc(slices.Clone(g.stack), func(f frame) bool { return isStandard(f.function) })
+	for i, f := range stack {
+		if i > 0 && isOwnFunction(f.function) && !isOwnFunction(stack[i-1].function) {
+			return strings.HasSuffix(stack[i-1].function, "."+method)
+		}
+	}
+	return false
+}
+
 // own are the packages whose goroutines take part in a run beside those of the
 // implementation.
 var own = []string{"/suites/bubble.", "/suites/world.", "/suites/harness.", "/labrpc.", "/checker."}

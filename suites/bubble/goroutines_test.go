@@ -175,3 +175,26 @@ func TestDescribeGroups(t *testing.T) {
         /home/me/raft/raft.go:5
 `, text)
 }
+
+// A call is under way where the implementation's method is the next frame to that of
+// raftcheck which called it.
+func TestIsCalledIn(t *testing.T) {
+	const dump = `goroutine 9 [chan send (durable), synctest bubble 3]:
+example.com/raft.(*Raft).apply(0xc000010000)
+	/src/raft/raft.go:50 +0x1
+example.com/raft.(*Raft).Start(0xc000010000)
+	/src/raft/raft.go:10 +0x1
+github.com/raftcheck/raftcheck/suites/world.(*ground).callingFor(0xc000020000)
+	/src/suites/world/ground.go:117 +0x1
+`
+	g := parseGoroutines(dump)[0]
+	require.True(t, g.isCalledIn("Start"))
+	require.False(t, g.isCalledIn("apply"))
+	require.False(t, g.isCalledIn("art"))
+	require.Equal(t, "example.com/raft.(*Raft).apply (/src/raft/raft.go:50)\n  called by example.com/raft.(*Raft).Start (/src/raft/raft.go:10)", g.foreignPath())
+	require.Equal(t, g.foreignPath(), Foreign(dump))
+	g.stack = g.stack[2:]
+	require.False(t, g.isCalledIn("Start"), "it has returned")
+	require.Empty(t, g.foreignPath())
+	require.Empty(t, Foreign("no dump"))
+}

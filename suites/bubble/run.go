@@ -73,10 +73,16 @@ func Foreign(dump string) string {
 	if len(all) == 0 {
 		return ""
 	}
-	g := all[0]
-	g.stack = slices.DeleteFunc(g.stack, func(f frame) bool { return isStandard(f.function) || isOwnFunction(f.function) })
-	if len(g.stack) == 0 {
-		return ""
+	return all[0].foreignPath()
+}
+
+// Inside says where a goroutine of the caller's bubble is that has called a method of
+// the implementation, "" if there is none.
+func Inside(method string) string {
+	for _, g := range bubbleGoroutines() {
+		if g.isCalledIn(method) {
+			return fmt.Sprintf("%q in %s", g.state, g.foreignPath())
+		}
 	}
-	return g.path()
+	return ""
 }

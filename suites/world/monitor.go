@@ -26,7 +26,11 @@ func (c *Cluster) watchCalls() {
 		if !ok || c.stopping() {
 			continue
 		}
-		c.note(Failure{Property: ContractWaiting, At: c.Now(), Detail: bubble.Others(), Facts: []string{call.overdueText()}})
+		facts := []string{call.overdueText()}
+		if where := bubble.Inside(call.name); where != "" {
+			facts = append(facts, "it is in "+where)
+		}
+		c.note(Failure{Property: ContractWaiting, At: c.Now(), Detail: bubble.Others(), Facts: facts})
 	}
 }
 
