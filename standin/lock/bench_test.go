@@ -4,6 +4,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/raftcheck/raftcheck/standin/lock"
 	standin "github.com/raftcheck/raftcheck/standin/sync"
 )
 
@@ -34,3 +35,10 @@ func contended(b *testing.B, m sync.Locker) {
 
 func BenchmarkContended(b *testing.B)         { contended(b, new(standin.Mutex)) }
 func BenchmarkOriginalContended(b *testing.B) { contended(b, new(sync.Mutex)) }
+
+// BenchmarkMayStall has locks that are asked whether they stall, and do not.
+func BenchmarkMayStall(b *testing.B) {
+	lock.Stall(func(string) func() { return nil })
+	defer lock.Stall(nil)
+	benchmark(b, new(standin.Mutex))
+}

@@ -35,12 +35,16 @@ type Lock struct {
 }
 
 // Acquire takes the lock and waits until it can. A writer that waits is ahead of
-// readers who come later. It is called by the methods of package sync's types,
-// and by nothing between them and their user.
+// readers who come later. The caller may stall before all that, see [Stall]. It is
+// called by the methods of package sync's types, and by nothing between them and
+// their user.
 //
 //go:norace
 func (l *Lock) Acquire(m Mode) {
 	at := caller()
+	if stallers.Load() != nil {
+		stall(at)
+	}
 	if w := l.takeOrQueue(m, at); w != nil {
 		w.wait()
 	}

@@ -2,7 +2,10 @@ package lock
 
 import (
 	"fmt"
+	"iter"
+	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 )
 
@@ -23,15 +26,35 @@ func caller() (at place) {
 // String returns function, file and line of the place, and of its caller.
 func (at place) String() string {
 	var named []string
-	frames := runtime.CallersFrames(at[:])
-	for more := true; more; {
-		var f runtime.Frame
-		f, more = frames.Next()
-		if f.Function != "" && f.Function != "runtime.goexit" && !isSync(f.Function) {
-			named = append(named, fmt.Sprintf("%s (%s:%d)", f.Function, f.File, f.Line))
-		}
+	for f := range at.frames() {
+		named = append(named, fmt.Sprintf("%s (%s:%d)", f.Function, f.File, f.Line))
 	}
 	return strings.Join(named, ", called by ")
+}
+
+// lines returns the line of the place, and of its caller, without their folders.
+func (at place) lines() string {
+	var text []byte
+	for f := range at.frames() {
+		text = append(append(text, filepath.Base(f.File)...), ':')
+		text = append(strconv.AppendInt(text, int64(f.Line), 10), ' ')
+	}
+	return string(text)
+}
+
+// frames yields the place and its caller, as far as they are outside of package
+// sync.
+func (at place) frames() iter.Seq[runtime.Frame] {
+	return func(yield func(runtime.Frame) bool) {
+		frames := runtime.CallersFrames(at[:])
+		for more := true; more; {
+			var f runtime.Frame
+			f, more = frames.Next()
+			if f.Function != "" && f.Function != "runtime.goexit" && !isSync(f.Function) && !yield(f) {
+				return
+			}
+		}
+	}
 }
 
 // isSync reports whether a function is package sync's, or its stand-in's.

@@ -8,6 +8,8 @@ package sync
 
 import "github.com/raftcheck/raftcheck/standin/lock"
 
+func init() { lock.Use() }
+
 // A Mutex is like [sync.Mutex]. It goes to those who wait in the order in which
 // they came.
 type Mutex struct {
