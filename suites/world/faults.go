@@ -143,3 +143,15 @@ func (c *Cluster) Pause(replica int, d time.Duration) {
 	c.fault("pause %d for %v", replica, d)
 	c.net.Stall(replica, d)
 }
+
+// StallLocks lets goroutines of the replicas stand still before they lock, for up
+// to 400 ms, as if they were not scheduled: for d from now, one lock in n. It takes
+// the place of an earlier one, and needs what [CanStall] reports.
+func (c *Cluster) StallLocks(n int, d time.Duration) {
+	c.step()
+	if !CanStall() {
+		c.fail(Harness, "the story has locks stall, and the implementation is built without the stand-in for package sync")
+	}
+	c.fault("one lock in %d stalls for up to %v, for %v", n, mostStall, d)
+	c.stalls.set(n, d)
+}

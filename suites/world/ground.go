@@ -23,6 +23,7 @@ type ground struct {
 
 	net      *labrpc.Network
 	disks    []*storage // by replica
+	stalls   *stalls
 	recorder *checker.Recorder
 	safety   *checker.Safety
 	course   course
@@ -62,6 +63,7 @@ func (g *ground) begin() {
 		Replicas: g.plan.Replicas, Seed: g.plan.Seed, Conditions: labrpc.Reliable, Contents: g.plan.Contents, Report: g.reported,
 		Note: steps.Reader(g.plan.Implementation.Translate), Watch: g.follow, Saves: g.saves,
 	})
+	g.stalls = newStalls(g.net, g.plan.Seed)
 	g.recorder = checker.NewRecorder(g.net.Now)
 	g.begun.Store(true)
 }

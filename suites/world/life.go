@@ -75,6 +75,7 @@ func (c *Cluster) killGrace() time.Duration {
 func (c *Cluster) shutdown() {
 	c.ended.Store(int64(c.Now()))
 	c.clients.stop()
+	c.stalls.end()
 	for _, r := range c.replicas {
 		if in := r.instance.Load(); in != nil {
 			in.crash()

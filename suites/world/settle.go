@@ -22,6 +22,7 @@ func (c *Cluster) settle() {
 	c.StopClients()
 	c.step()
 	c.fault("settle: faults stop, all replicas are up")
+	c.stalls.end()
 	c.healLinks()
 	c.net.SetConditions(labrpc.Reliable)
 	for i := range c.replicas {
