@@ -34,6 +34,8 @@ func (in *instance) start(cmd command, decide func(fate)) (index, term int, isLe
 		return index, term, true
 	case !isLeader:
 		delete(in.attempts, id)
+	case open && index <= in.snapshot: // a snapshot came before Start returned
+		in.attempts.decide(id, fate{outcome: checker.Unknown})
 	case open && index <= in.service.applied:
 		in.attempts.decide(id, fate{outcome: checker.NeverHappened})
 	case open:

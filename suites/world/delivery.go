@@ -129,7 +129,7 @@ func (in *instance) install(msg raftiface.ApplyMsg) {
 	}
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	in.service = service
+	in.service, in.snapshot = service, service.applied
 	in.attempts.passedOver(service.applied)
 }
 

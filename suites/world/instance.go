@@ -27,6 +27,7 @@ type instance struct {
 	up       bool // made, and not down
 	down     bool // crashed
 	service  *service
+	snapshot int      // up to which the latest snapshot has moved the service, 0 if none has
 	attempts attempts // the undecided ones
 }
 
