@@ -18,7 +18,7 @@ func Catalogue() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# The scenarios\n\nMade from the suites' tables by `go run ./suites/catalogue`: %d suites, %d scenarios.\n", len(all), scenarios)
 	b.WriteString("\nBeyond what its claim says, every scenario is watched by the safety oracles, ends with a healed cluster that must commit on all replicas, and has its client history judged by Porcupine. " +
-		"Sections are those of the extended Raft paper unless it says otherwise. A scenario that needs a feature is skipped for an implementation that does not declare it.\n")
+		"Sections are those of the extended Raft paper unless it says otherwise. A scenario that needs a feature is skipped for an implementation that does not declare it; locks stall in one that is [built with the stand-in](plugging-in/stand-ins.md) for package sync.\n")
 	for _, s := range all {
 		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n| scenario | replicas | what must hold | paper | needs |\n|---|---|---|---|---|\n", s.Name, s.About)
 		for _, sc := range s.Scenarios {
@@ -42,6 +42,9 @@ func needs(sc harness.Scenario) string {
 		if v.Field(i).Bool() {
 			names = append(names, v.Type().Field(i).Name)
 		}
+	}
+	if sc.Stalls {
+		names = append(names, "locks that stall")
 	}
 	return strings.Join(names, ", ")
 }

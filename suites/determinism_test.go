@@ -23,7 +23,7 @@ func TestSameSeedSameTrace(t *testing.T) {
 		for _, sc := range suite.Scenarios {
 			n++
 			alone := sc.Replicas == 1 // where what is asked comes about in the same instant
-			if n%everyNth != 1 && !alone || (sc.Needs != raftiface.Features{} && sc.Needs != raftiface.Features{Snapshots: true}) {
+			if n%everyNth != 1 && !alone || sc.Stalls || (sc.Needs != raftiface.Features{} && sc.Needs != raftiface.Features{Snapshots: true}) {
 				continue
 			}
 			t.Run(suite.Name+"/"+sc.Name, func(t *testing.T) {

@@ -33,6 +33,7 @@ const (
 	Pause       Kind = "pause"        // makes a Replica stand still For a time
 	SlowStorage Kind = "slow-storage" // makes every save of a Replica take up to For; "0s" undoes it
 	SlowService Kind = "slow-service" // makes the service of a Replica take For a message; "0s" undoes it
+	Stall       Kind = "stall"        // makes one in Count locks of all replicas stall, For a time; "0s" undoes it
 	Propose     Kind = "propose"      // gives a Replica Count commands in a row, whatever it believes
 )
 
@@ -62,6 +63,7 @@ var verbs = map[Kind]verb{
 	Pause:       {replica: true, span: true, do: func(c *world.Cluster, a Action, replica int) { c.Pause(replica, time.Duration(a.For)) }},
 	SlowStorage: {replica: true, span: true, do: func(c *world.Cluster, a Action, replica int) { c.SlowStorage(replica, time.Duration(a.For)) }},
 	SlowService: {replica: true, span: true, do: func(c *world.Cluster, a Action, replica int) { c.SlowService(replica, time.Duration(a.For)) }},
+	Stall:       {count: true, span: true, do: func(c *world.Cluster, a Action, _ int) { c.StallLocks(a.Count, time.Duration(a.For)) }},
 	Propose:     {replica: true, count: true, do: func(c *world.Cluster, a Action, replica int) { c.StartMany(replica, a.Count) }},
 }
 

@@ -12,7 +12,7 @@ const (
 	mostReplicas = 64
 	mostClients  = 1000
 	mostParts    = 100_000 // actions, and as many operations
-	mostCount    = 10_000  // commands in a row, or saves until a crash
+	mostCount    = 10_000  // commands in a row, saves until a crash, or locks for one that stalls
 	mostText     = 64 << 10
 	mostBytes    = 64 << 20 // of a file
 	longest      = Moment(24 * time.Hour)

@@ -8,6 +8,9 @@
 // weights (Groce et al., Swarm Testing, 2012), so that rare combinations get whole
 // runs: a fault that never lets up hides others.
 //
+// Where the implementation is built with the stand-in for package sync, the same
+// worlds are run once more with times in which locks stall.
+//
 // What is drawn is a [Schedule]: a list of timed actions and client operations.
 // It is data. It can be written to a file and run again with -raft.schedule=FILE,
 // and what runs it does not know the generator. A schedule that fails is reduced

@@ -33,9 +33,24 @@ func Generate(seed uint64, impl raftiface.Implementation) Schedule {
 	}
 	g.drawFaults()
 	g.drawOperations()
-	byTime := func(a, b Action) int { return cmp.Compare(a.At, b.At) }
 	slices.SortStableFunc(g.Actions, byTime)
 	slices.SortStableFunc(g.Operations, func(a, b Operation) int { return cmp.Compare(a.At, b.At) })
+	return g.Schedule
+}
+
+func byTime(a, b Action) int { return cmp.Compare(a.At, b.At) }
+
+// stalling returns the schedule with times in which locks stall. What it has beside
+// them, and what is drawn for them, depends on each other in nothing but the seed.
+func (s Schedule) stalling() Schedule {
+	g := &generator{Schedule: s, rand: rand.New(rand.NewPCG(s.Seed, 0x57a11)), pace: 1}
+	g.Actions = slices.Clone(s.Actions)
+	for at := g.span(time.Millisecond, 3*time.Second); at < g.Length; {
+		lasts := g.span(200*time.Millisecond, 8*time.Second)
+		g.add(at, Action{Do: Stall, Count: []int{5, 10, 20, 50}[g.rand.IntN(4)], For: lasts})
+		at += lasts + g.span(10*time.Millisecond, 2*time.Second)
+	}
+	slices.SortStableFunc(g.Actions, byTime)
 	return g.Schedule
 }
 

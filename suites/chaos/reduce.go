@@ -52,6 +52,7 @@ func (d *reducer) round() {
 		d.fewerActions()
 		d.fewerOperations()
 		d.shorter()
+		d.briefer()
 	}
 }
 
@@ -203,6 +204,21 @@ func (d *reducer) shorter() {
 			}
 		}
 	}
+}
+
+// briefer lets what lasts For a time last half as long.
+func (d *reducer) briefer() {
+	for i := 0; i < len(d.best.Actions); i++ {
+		for i < len(d.best.Actions) && d.best.Actions[i].For >= Moment(20*time.Millisecond) && d.try(d.best.halved(i)) {
+		}
+	}
+}
+
+// halved returns the schedule with an action that lasts half as long.
+func (s Schedule) halved(action int) Schedule {
+	s.Actions = slices.Clone(s.Actions)
+	s.Actions[action].For /= 2
+	return s
 }
 
 // moved returns the schedule with a stretch of time taken out: what was in it

@@ -80,6 +80,25 @@ func TestReduceKeepsWhatFails(t *testing.T) {
 	require.Regexp(t, `^from 7 replicas, \d+ actions and \d+ operations to 3, 1 and 1, in \d+ runs$`, r.Summary)
 }
 
+// stallForLong fails where locks stall for a tenth of a second or longer.
+func stallForLong(s Schedule) (Moment, bool) {
+	i := slices.IndexFunc(s.Actions, func(a Action) bool { return a.Do == Stall && a.For >= Moment(100*time.Millisecond) })
+	if i < 0 {
+		return 0, false
+	}
+	return s.Actions[i].At, true
+}
+
+func TestReduceMakesStallsBriefer(t *testing.T) {
+	whole := big(t, crashThenRead).stalling()
+	small, err := Decode(whole.reduce(symptom(stallForLong).reduction(t, whole, 20_000)).Content)
+	require.NoError(t, err)
+	require.Len(t, small.Actions, 1)
+	require.Equal(t, Stall, small.Actions[0].Do)
+	require.GreaterOrEqual(t, small.Actions[0].For, Moment(100*time.Millisecond))
+	require.Less(t, small.Actions[0].For, Moment(200*time.Millisecond))
+}
+
 func TestReduceEndsWhenTheTimeIsUp(t *testing.T) {
 	whole := big(t, crashThenRead)
 	tries := 0

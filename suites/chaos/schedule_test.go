@@ -16,7 +16,7 @@ import (
 
 func TestScheduleRoundTrip(t *testing.T) {
 	for seed := range uint64(50) {
-		s := Generate(seed, raft.Implementation())
+		s := Generate(seed, raft.Implementation()).stalling()
 		require.NoError(t, s.Validate(), "seed %d", seed)
 		again, err := Decode(s.Encode())
 		require.NoError(t, err, "seed %d", seed)
@@ -34,7 +34,7 @@ func TestEverySeedIsAnotherWorld(t *testing.T) {
 		seen[string(s.Encode())] = true
 		sizes[s.Replicas]++
 		snapshots[s.SnapshotEvery > 0]++
-		for _, a := range s.Actions {
+		for _, a := range s.stalling().Actions {
 			kinds[a.Do]++
 		}
 		require.NotEmpty(t, s.Operations)
@@ -45,6 +45,25 @@ func TestEverySeedIsAnotherWorld(t *testing.T) {
 	require.Len(t, snapshots, 2)
 	for kind := range verbs {
 		require.Positive(t, kinds[kind], "no seed draws %q", kind)
+	}
+}
+
+// A world in which locks stall is another one's in all else.
+func TestStallsLeaveAllElseAsItIs(t *testing.T) {
+	counts := map[int]bool{}
+	for seed := range uint64(200) {
+		s := Generate(seed, raft.Implementation())
+		require.False(t, s.Scenario().Stalls)
+		stalling := s.stalling()
+		require.True(t, stalling.Scenario().Stalls, "seed %d", seed)
+		stalling.Actions = slices.DeleteFunc(stalling.Actions, func(a Action) bool {
+			counts[a.Count] = counts[a.Count] || a.Do == Stall
+			return a.Do == Stall
+		})
+		require.Equal(t, s, stalling, "seed %d", seed)
+	}
+	for _, n := range []int{5, 10, 20, 50} {
+		require.True(t, counts[n], "one lock in %d", n)
 	}
 }
 
@@ -114,6 +133,8 @@ func TestDecodeRefuses(t *testing.T) {
 		"too much":              {with(`{"at": "1s", "do": "heal", "count": 2}`, ""), `the field "count" has no meaning here`},
 		"a time too much":       {with(`{"at": "1s", "do": "heal", "for": "1s"}`, ""), `the field "for" has no meaning here`},
 		"count":                 {with(`{"at": "1s", "do": "propose", "replica": 0, "count": -1}`, ""), "count is -1, want at least 1"},
+		"stall":                 {with(`{"at": "1s", "do": "stall", "for": "1s"}`, ""), `action 1 of 1: stall: the field "count" is missing`},
+		"stall of a replica":    {with(`{"at": "1s", "do": "stall", "for": "1s", "count": 5, "replica": 0}`, ""), `stall: the field "replica" has no meaning here`},
 		"to itself":             {with(`{"at": "1s", "do": "cut", "from": 1, "to": 1}`, ""), "a replica has no link to itself"},
 		"percentage":            {with(`{"at": "1s", "do": "network", "conditions": {"loss": 10}}`, ""), "Conditions.Loss is 10, but must be a fraction from 0 to 1"},
 		"order of actions":      {with(`{"at": "2s", "do": "heal"}, {"at": "1s", "do": "heal"}`, ""), "action 2 of 2: heal at 1s comes after an action at 2s"},
@@ -147,6 +168,7 @@ func TestDecodeRefusesWhatNobodyWouldWaitFor(t *testing.T) {
 		"operations":     {func(s *Schedule) { s.Operations = slices.Repeat([]Operation{get(1, "a")}, 100_001) }, "chaos: the number of operations is 100001, want at most 100000"},
 		"time of action": {action(crash(25 * hour)), "chaos: action 1 of 1: crash: at is 25h0m0s, want at most 24h0m0s"},
 		"pause":          {action(Action{Do: Pause, Replica: &zero, For: 99_999 * hour}), "chaos: action 1 of 1: pause: for is 99999h0m0s, want at most 24h0m0s"},
+		"stall":          {action(Action{Do: Stall, Count: 5, For: 25 * hour}), "chaos: action 1 of 1: stall: for is 25h0m0s, want at most 24h0m0s"},
 		"count":          {action(Action{Do: Propose, Replica: &zero, Count: 1 << 40}), "chaos: action 1 of 1: propose: count is 1099511627776, want at most 10000"},
 		"most commands":  {action(Action{Do: Propose, Replica: &zero, Count: mostCount}), ""},
 		"groups":         {action(Action{Do: Partition, Groups: make([][]int, 65)}), "chaos: action 1 of 1: partition: the number of groups is 65, want at most 64"},

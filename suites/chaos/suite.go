@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/raftcheck/raftcheck/raftiface"
@@ -23,7 +24,7 @@ var common = harness.Scenario{
 var Suite = harness.Suite{
 	Name:      "chaos",
 	About:     "Random worlds: from each seed a cluster, clients, and faults of a random subset of all kinds.",
-	Scenarios: []harness.Scenario{swarm()},
+	Scenarios: []harness.Scenario{swarm(), stalls()},
 	Pinned:    pinned,
 }
 
@@ -38,6 +39,21 @@ func swarm() harness.Scenario {
 	return sc
 }
 
+// stalls returns the scenario in which the swarm's worlds have locks stall.
+func stalls() harness.Scenario {
+	sc := swarm()
+	sc.Name = "Stalls"
+	sc.Claim = "The same in worlds where goroutines stand still before they lock."
+	sc.Seeds = 20
+	sc.Stalls = true
+	sc.Vary = func(seed uint64, impl raftiface.Implementation) harness.Scenario {
+		sc := Generate(seed, impl).stalling().Scenario()
+		sc.Name = "Stalls"
+		return sc
+	}
+	return sc
+}
+
 // Scenario returns the schedule as a scenario.
 func (s Schedule) Scenario() harness.Scenario {
 	sc := common
@@ -45,6 +61,7 @@ func (s Schedule) Scenario() harness.Scenario {
 	sc.Replicas = s.Replicas
 	sc.SnapshotEvery = s.SnapshotEvery
 	sc.Needs = raftiface.Features{Snapshots: s.SnapshotEvery > 0}
+	sc.Stalls = slices.ContainsFunc(s.Actions, func(a Action) bool { return a.Do == Stall })
 	sc.Story = s.Story()
 	sc.Reduce = s.reduce
 	return sc

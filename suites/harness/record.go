@@ -40,11 +40,16 @@ func newRecord(impl raftiface.Implementation, suite Suite, sc Scenario) *Record 
 		r.Skipped = fmt.Sprintf("%s needs the feature %s, which %s does not declare", r.name(), strings.Join(r.Lacking, ", "), impl.Name)
 	case impl.ElectionsOnly && !sc.ElectionsOnly:
 		r.Skipped = fmt.Sprintf("%s is about more than elections, and %s does no more than elect", r.name(), impl.Name)
+	case sc.Stalls && !world.CanStall():
+		r.Skipped = fmt.Sprintf("%s has locks stall, and those of %s cannot: it is built without the stand-in for package sync (go doc %s)", r.name(), impl.Name, standIn)
 	case sc.Vary == nil && !impl.Takes(sc.Replicas):
 		r.Skipped = fmt.Sprintf("%s has a cluster of %d; %s is made for clusters of %v", r.name(), sc.Replicas, impl.Name, impl.Sizes)
 	}
 	return r
 }
+
+// standIn is the command that builds with the stand-ins.
+const standIn = "github.com/raftcheck/raftcheck/standin"
 
 // name returns the scenario's full name.
 func (r *Record) name() string { return r.Suite + "/" + r.Scenario.Name }

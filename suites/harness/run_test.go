@@ -247,6 +247,12 @@ func TestRunSkipsWhatIsAboutMoreThanElections(t *testing.T) {
 	require.Empty(t, newRecord(impl, Suite{Name: "s"}, Scenario{Name: "Vote", Replicas: 3, ElectionsOnly: true}).Skipped)
 }
 
+func TestRunSkipsStallsWithoutTheStandIn(t *testing.T) {
+	impl := raftiface.Implementation{Name: "plain"}
+	require.Equal(t, "s/Late has locks stall, and those of plain cannot: it is built without the stand-in for package sync (go doc github.com/raftcheck/raftcheck/standin)",
+		newRecord(impl, Suite{Name: "s"}, Scenario{Name: "Late", Replicas: 3, Stalls: true}).Skipped)
+}
+
 func TestRunTakesAPassForARareIssue(t *testing.T) {
 	_, passed := child(t, "KnownRare")
 	require.True(t, passed)

@@ -49,6 +49,9 @@ type Scenario struct {
 	// commands but by Commit, and nobody crashes. Rafts that do no more than elect
 	// are judged by it.
 	ElectionsOnly bool
+	// Stalls says that locks stall in the story. An implementation that is built
+	// without the stand-in for package sync, whose locks cannot, skips it.
+	Stalls bool
 	// SnapshotEvery is how far apart, in indexes, each replica's service takes
 	// snapshots; 0 takes none. The replicas do not take them at the same
 	// indexes.

@@ -84,7 +84,7 @@ func TestStallsEndWithTheirTime(t *testing.T) {
 		takes := func() bool {
 			begin := net.Now()
 			m.Lock()
-			m.Unlock()
+			defer m.Unlock()
 			return net.Now() > begin
 		}
 		s.set(1, time.Second)
@@ -108,7 +108,7 @@ func TestStallsEndWithTheFaults(t *testing.T) {
 	stalls := func(c *Cluster) bool {
 		begin := c.Now()
 		m.Lock()
-		m.Unlock()
+		defer m.Unlock()
 		return c.Now() > begin
 	}
 	var cluster *Cluster
