@@ -15,6 +15,7 @@ import (
 	"github.com/raftcheck/raftcheck/suites/reads"
 	"github.com/raftcheck/raftcheck/suites/service"
 	"github.com/raftcheck/raftcheck/suites/snapshot"
+	"github.com/raftcheck/raftcheck/suites/stalls"
 	"github.com/raftcheck/raftcheck/suites/unreliable"
 )
 
@@ -29,6 +30,7 @@ func All() []harness.Suite {
 		reads.Suite,
 		service.Suite,
 		chaos.Suite,
+		stalls.Suite,
 	}
 }
 

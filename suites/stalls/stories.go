@@ -1,0 +1,125 @@
+package stalls
+
+import (
+	"time"
+
+	"github.com/raftcheck/raftcheck/labrpc"
+	"github.com/raftcheck/raftcheck/suites/world"
+)
+
+const (
+	// patience is how long the cluster may take to agree while locks stall, and
+	// after it.
+	patience = time.Minute
+	// forTheStory is longer than any story takes. Its end ends the stalls.
+	forTheStory = time.Hour
+)
+
+// load has clients read and write while locks stall now more and now less often.
+func load(c *world.Cluster) {
+	c.StartClients(4, 3)
+	for _, oneIn := range []int{50, 20, 10, 5, 100} {
+		c.StallLocks(oneIn, forTheStory)
+		c.Sleep(4 * time.Second)
+	}
+	c.StopClients()
+	c.CommitWithin(patience, c.Size())
+}
+
+// elections cuts one leader off after the other, so that votes, terms and those who
+// ask for them stall.
+func elections(c *world.Cluster) {
+	c.StallLocks(8, forTheStory)
+	c.StartClients(2, 2)
+	for range 12 {
+		old := leaderOf(c)
+		c.Disconnect(old)
+		c.Sleep(time.Duration(200+c.Rand.IntN(1500)) * time.Millisecond)
+		c.Connect(old)
+		c.Sleep(time.Duration(c.Rand.IntN(800)) * time.Millisecond)
+	}
+	c.StopClients()
+}
+
+// deposed gives commands to leaders that are cut off with a follower, and lets them
+// meet their successors again with all that they had to say.
+func deposed(c *world.Cluster) {
+	c.StallLocks(10, forTheStory)
+	c.StartClients(2, 3)
+	for range 10 {
+		old := leaderOf(c)
+		ally := c.NextAfter(old, 1)
+		c.Partition([]int{old, ally}, c.Others(old, ally))
+		for range 8 {
+			c.Start(old)
+			c.Sleep(time.Duration(c.Rand.IntN(150)) * time.Millisecond)
+		}
+		c.Sleep(time.Duration(c.Rand.IntN(800)) * time.Millisecond)
+		c.Heal()
+		for range 4 {
+			c.Start(old)
+			c.Sleep(time.Duration(c.Rand.IntN(100)) * time.Millisecond)
+		}
+	}
+	c.StopClients()
+}
+
+// snapshots lets replicas lag behind and be sent snapshots, while their services
+// take their own.
+func snapshots(c *world.Cluster) {
+	c.StallLocks(8, forTheStory)
+	c.StartClients(4, 3)
+	for range 10 {
+		behind := c.NextAfter(leaderOf(c), 1)
+		c.SlowService(behind, time.Duration(c.Rand.IntN(60))*time.Millisecond)
+		c.Disconnect(behind)
+		c.Sleep(time.Duration(300+c.Rand.IntN(700)) * time.Millisecond)
+		c.Connect(behind)
+		c.Sleep(time.Duration(300+c.Rand.IntN(700)) * time.Millisecond)
+		c.SlowService(behind, 0)
+	}
+	c.StopClients()
+}
+
+// restarts crashes replicas while what they want to save may stall.
+func restarts(c *world.Cluster) {
+	c.StallLocks(8, forTheStory)
+	c.StartClients(3, 3)
+	for range 15 {
+		c.Sleep(time.Duration(200+c.Rand.IntN(800)) * time.Millisecond)
+		replica := c.Rand.IntN(c.Size())
+		c.Crash(replica)
+		if c.Rand.IntN(2) == 0 {
+			c.Sleep(time.Duration(c.Rand.IntN(600)) * time.Millisecond)
+		}
+		c.Restart(replica)
+	}
+	c.StopClients()
+}
+
+// sessions has clients ask again and again, on a network that loses and doubles what
+// is sent, while leaders come and go.
+func sessions(c *world.Cluster) {
+	c.SetNetwork(labrpc.Conditions{Delay: time.Millisecond, Jitter: 20 * time.Millisecond, Loss: 0.05, Duplicate: 0.1})
+	c.StallLocks(20, forTheStory)
+	c.StartSessions(4, 3)
+	for range 6 {
+		old := leaderOf(c)
+		c.Disconnect(old)
+		c.Sleep(time.Duration(c.Rand.IntN(2000)) * time.Millisecond)
+		c.Connect(old)
+		c.Sleep(time.Duration(500+c.Rand.IntN(1000)) * time.Millisecond)
+	}
+	c.StopClients()
+}
+
+// leaderOf waits until a replica says that it leads, and returns it: of several that
+// of the newest term.
+func leaderOf(c *world.Cluster) (leader int) {
+	found := c.Until(patience+c.ElectionTimeout(), func() (ok bool) {
+		leader, ok = c.Leader()
+		return ok
+	})
+	c.CheckProgress(found, "no replica said it leads within %v", patience+c.ElectionTimeout())
+	return leader
+}
