@@ -20,6 +20,7 @@ func TestSameSeedSameTrace(t *testing.T) {
 		"agreement": {"-raft.seeds=1"},
 		"chaos":     {"-raft.seeds=2"},
 		"snapshot":  {"-raft.seeds=1"},
+		"stalls":    {"-raft.seeds=1"},
 	} {
 		t.Run(suite, func(t *testing.T) {
 			binary := filepath.Join(t.TempDir(), suite+".test")

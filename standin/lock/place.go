@@ -36,8 +36,11 @@ func (at place) String() string {
 func (at place) lines() string {
 	var text []byte
 	for f := range at.frames() {
+		if text != nil {
+			text = append(text, ", called at "...)
+		}
 		text = append(append(text, filepath.Base(f.File)...), ':')
-		text = append(strconv.AppendInt(text, int64(f.Line), 10), ' ')
+		text = strconv.AppendInt(text, int64(f.Line), 10)
 	}
 	return string(text)
 }

@@ -31,11 +31,11 @@ func TestLocksMayStall(t *testing.T) {
 		takes time.Duration
 		at    string
 	}{
-		"Lock":         {func() { m.Lock(); defer m.Unlock() }, time.Minute, `^stall_test\.go:\d+ stall_test\.go:\d+ $`},
-		"RWMutex.Lock": {func() { rw.Lock(); defer rw.Unlock() }, time.Minute, `^stall_test\.go:\d+ stall_test\.go:\d+ $`},
-		"RLock":        {func() { rw.RLock(); defer rw.RUnlock() }, time.Minute, `^stall_test\.go:\d+ stall_test\.go:\d+ $`},
-		"Once":         {func() { once.Do(func() {}) }, time.Minute, `^stall_test\.go:\d+ $`},
-		"Cond":         {waits, time.Minute + time.Second, `^stall_test\.go:\d+ $`},
+		"Lock":         {func() { m.Lock(); defer m.Unlock() }, time.Minute, `^stall_test\.go:\d+, called at stall_test\.go:\d+$`},
+		"RWMutex.Lock": {func() { rw.Lock(); defer rw.Unlock() }, time.Minute, `^stall_test\.go:\d+, called at stall_test\.go:\d+$`},
+		"RLock":        {func() { rw.RLock(); defer rw.RUnlock() }, time.Minute, `^stall_test\.go:\d+, called at stall_test\.go:\d+$`},
+		"Once":         {func() { once.Do(func() {}) }, time.Minute, `^stall_test\.go:\d+$`},
+		"Cond":         {waits, time.Minute + time.Second, `^stall_test\.go:\d+$`},
 		"TryLock":      {func() { m.TryLock(); m.Unlock() }, 0, `^$`},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -29,7 +29,7 @@ func load(c *world.Cluster) {
 // elections cuts one leader off after the other, so that votes, terms and those who
 // ask for them stall.
 func elections(c *world.Cluster) {
-	c.StallLocks(8, forTheStory)
+	c.StallLocks(5, forTheStory)
 	c.StartClients(2, 2)
 	for range 12 {
 		old := leaderOf(c)
@@ -41,27 +41,47 @@ func elections(c *world.Cluster) {
 	c.StopClients()
 }
 
-// deposed gives commands to leaders that are cut off with a follower, and lets them
-// meet their successors again with all that they had to say.
-func deposed(c *world.Cluster) {
-	c.StallLocks(10, forTheStory)
-	c.StartClients(2, 3)
-	for range 10 {
-		old := leaderOf(c)
-		ally := c.NextAfter(old, 1)
-		c.Partition([]int{old, ally}, c.Others(old, ally))
-		for range 8 {
-			c.Start(old)
-			c.Sleep(time.Duration(c.Rand.IntN(150)) * time.Millisecond)
-		}
-		c.Sleep(time.Duration(c.Rand.IntN(800)) * time.Millisecond)
-		c.Heal()
-		for range 4 {
-			c.Start(old)
-			c.Sleep(time.Duration(c.Rand.IntN(100)) * time.Millisecond)
+// rivals takes leaders away where messages come late, or not at all, so that several
+// replicas ask for votes in one term, and in one after the other. Some voters crash.
+func rivals(c *world.Cluster) {
+	c.StallLocks(4, forTheStory)
+	for round := range 40 {
+		leader := leaderOf(c)
+		c.SetNetwork([]labrpc.Conditions{
+			{Delay: time.Millisecond, Jitter: 30 * time.Millisecond},
+			{Delay: 20 * time.Millisecond, Jitter: 150 * time.Millisecond, Loss: 0.3},
+		}[round%2])
+		c.Disconnect(leader)
+		c.Sleep(time.Duration(300+c.Rand.IntN(300)) * time.Millisecond)
+		c.Connect(leader)
+		c.Sleep(time.Duration(c.Rand.IntN(1500)) * time.Millisecond)
+		if replica := c.Rand.IntN(c.Size()); c.Rand.IntN(2) == 0 {
+			c.Crash(replica)
+			c.Restart(replica)
 		}
 	}
-	c.StopClients()
+}
+
+// deposed leaves a leader one of its followers, which a successor has, too, and both
+// of them commands: what the old one sends meets what the new one sends. Then the
+// successor goes, and what the follower has of it counts.
+func deposed(c *world.Cluster) {
+	c.StallLocks(4, forTheStory)
+	for range 15 {
+		old := leaderOf(c)
+		follower, next := c.NextAfter(old, 1), c.NextAfter(old, 2)
+		c.Partition([]int{old, follower}, []int{follower, next})
+		for range 15 {
+			c.Start(old)
+			c.Sleep(time.Duration(c.Rand.IntN(60)) * time.Millisecond)
+			c.Start(next) // which takes it once it leads
+			c.Sleep(time.Duration(c.Rand.IntN(60)) * time.Millisecond)
+		}
+		c.Partition([]int{old, follower})
+		c.Sleep(time.Duration(500+c.Rand.IntN(1000)) * time.Millisecond)
+		c.Start(leaderOf(c)) // a leader without committed entries gives itself away
+		c.Heal()
+	}
 }
 
 // snapshots lets replicas lag behind and be sent snapshots, while their services

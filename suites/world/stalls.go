@@ -2,6 +2,7 @@ package world
 
 import (
 	"encoding/binary"
+	"fmt"
 	"hash/fnv"
 	"io"
 	"sync"
@@ -74,6 +75,7 @@ func (s *stalls) standStill(at stall, drawn uint64) {
 		ended = make(chan struct{})
 		s.underWay[at] = ended
 		lasts := time.Duration(1+drawn%uint64(mostStall/time.Millisecond)) * time.Millisecond
+		s.net.Trace().Add(labrpc.Event{At: at.since, Kind: "stall", From: -1, To: -1, Text: fmt.Sprintf("for %v at %s", lasts, at.place)})
 		s.net.AfterAs(drawn, lasts, func() { s.goOn(at) })
 	}
 	s.mu.Unlock()
