@@ -20,7 +20,7 @@ func load(c *world.Cluster) {
 	c.StartClients(4, 3)
 	for _, oneIn := range []int{50, 20, 10, 5, 100} {
 		c.StallLocks(oneIn, forTheStory)
-		c.Sleep(4 * time.Second)
+		c.Sleep(2 * time.Second)
 	}
 	c.StopClients()
 	c.CommitWithin(patience, c.Size())
