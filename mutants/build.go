@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/raftcheck/raftcheck/internal/process"
+	"github.com/raftcheck/raftcheck/internal/rewrite"
 )
 
 // build compiles the judge with a mutant's patch applied, below dir, and
@@ -33,7 +34,8 @@ func build(ctx context.Context, root string, m Mutant, dir string) (binary strin
 }
 
 // applyPatch applies a patch to a copy of raft/ and returns the path of the
-// overlay that puts the copies in the originals' place.
+// overlay that puts the copies in the originals' place, with the stand-ins for
+// packages sync and time if locks are to stall.
 func applyPatch(root string, m Mutant, dir string) (overlay string, err error) {
 	if err := os.CopyFS(filepath.Join(dir, "raft"), os.DirFS(filepath.Join(root, "raft"))); err != nil {
 		return "", err
@@ -56,12 +58,40 @@ func applyPatch(root string, m Mutant, dir string) (overlay string, err error) {
 	if len(replace) == 0 {
 		return "", fmt.Errorf("%s changes nothing in raft/", m.path)
 	}
+	if m.Stalls {
+		if err := importStandIns(root, dir, replace); err != nil {
+			return "", err
+		}
+	}
 	data, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
 		return "", err
 	}
 	overlay = filepath.Join(dir, "overlay.json")
 	return overlay, os.WriteFile(overlay, data, 0o666)
+}
+
+// importStandIns has the copies below dir import the stand-ins. Those that do take
+// the originals' place, too.
+func importStandIns(root, dir string, replace map[string]string) error {
+	copies, err := filepath.Glob(filepath.Join(dir, "raft", "*.go"))
+	if err != nil {
+		return err
+	}
+	for _, file := range copies {
+		text, changed, err := rewrite.File(file)
+		if err != nil {
+			return err
+		}
+		if !changed {
+			continue
+		}
+		if err := os.WriteFile(file, text, 0o666); err != nil {
+			return err
+		}
+		replace[filepath.Join(root, "raft", filepath.Base(file))] = file
+	}
+	return nil
 }
 
 // changedFiles maps the files of raft/ that differ from their copies below dir

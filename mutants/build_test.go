@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"testing"
 
@@ -50,6 +51,28 @@ func TestPatchThatDoesNotCompile(t *testing.T) {
 	_, err := build(t.Context(), root, m, t.TempDir())
 	require.ErrorContains(t, err, "bug.patch does not compile")
 	require.ErrorContains(t, err, "package slice is not in std")
+}
+
+// spaced is a diff that only adds a line.
+const spaced = `--- a/raft/commit.go
++++ b/raft/commit.go
+@@ -1,3 +1,4 @@
+ package raft
+ 
++
+ import "slices"
+`
+
+// A mutant that needs stalls is built with the stand-ins, and no other is.
+func TestMutantsThatNeedStallsHaveTheStandIns(t *testing.T) {
+	root, m := mutantOf(t, spaced)
+	for _, m.Stalls = range []bool{false, true} {
+		binary, err := build(t.Context(), root, m, t.TempDir())
+		require.NoError(t, err)
+		linked, err := os.ReadFile(binary)
+		require.NoError(t, err)
+		require.Equal(t, m.Stalls, bytes.Contains(linked, []byte(module+"/standin/sync")))
+	}
 }
 
 func TestCheckoutIsNotWritten(t *testing.T) {

@@ -27,9 +27,15 @@ type Mutant struct {
 	Equivalent string
 	// First is the first wrong step that the bug takes.
 	First firstStep
+	// Stalls says that the bug shows only where locks stall. The mutant is built with
+	// the stand-ins for packages sync and time then.
+	Stalls bool
 
 	path string
 }
+
+// needsStalls is what the header of a mutant says that is built with the stand-ins.
+const needsStalls = "stalls"
 
 // readCorpus returns the mutants below dir whose names match, in order.
 func readCorpus(dir string, match *regexp.Regexp) ([]Mutant, error) {
@@ -62,13 +68,16 @@ func readPatches[P any](dir string, match *regexp.Regexp, read func(name, path s
 // readMutant reads a mutant's header.
 func readMutant(name, path string) (Mutant, error) {
 	m := Mutant{Name: name, path: path}
-	var breaks, first string
-	err := readHeader(path, map[string]*string{"Breaks": &breaks, "What": &m.What, "Schedule": &m.Schedule, "Source": &m.Source, "Equivalent": &m.Equivalent, "First": &first},
+	var breaks, first, needs string
+	err := readHeader(path, map[string]*string{"Breaks": &breaks, "What": &m.What, "Schedule": &m.Schedule, "Source": &m.Source, "Equivalent": &m.Equivalent, "First": &first, "Needs": &needs},
 		"Breaks", "What", "Schedule")
 	if err != nil {
 		return Mutant{}, err
 	}
-	m.Breaks = checker.Property(breaks)
+	if needs != "" && needs != needsStalls {
+		return Mutant{}, fmt.Errorf("%s: Needs: want %q or nothing, got %q", path, needsStalls, needs)
+	}
+	m.Breaks, m.Stalls = checker.Property(breaks), needs == needsStalls
 	if world.ClaimOf(m.Breaks) == "" {
 		return Mutant{}, fmt.Errorf("%s: Breaks: there is no property %q in package checker or world", path, breaks)
 	}

@@ -18,6 +18,8 @@
 //	               one is a failure
 //	-seeds N       seeds of each scenario, with -variants (1)
 //	-chaos N       further seeds of suite chaos, with -variants (0)
+//	-stalls        build the variants with the stand-ins for packages sync and time,
+//	               without which the scenarios are skipped in which locks stall
 //	-update        write mutants/results.json, docs/mutants.md and docs/bugs.md,
 //	               and fail if kept.go lacks the reason to keep a scenario;
 //	               with -variants, write docs/variants.md
@@ -35,6 +37,8 @@
 //	             several with commas between if that depends on the run; or
 //	             "none: " and why no message is wrong. Needed where Breaks is a
 //	             property of class safety
+//	Needs        stalls, if it shows only where locks stall: it is built with the
+//	             stand-ins for packages sync and time then
 //
 // A variant is a patch of the same form under mutants/variants: a Raft that is
 // correct, but differs from the reference in a habit. Its header says What is

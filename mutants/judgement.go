@@ -57,9 +57,13 @@ func (c config) newJudge(root string, m Mutant) (j judge, done func(), err error
 	return judge{ctx: c.ctx, root: root, binary: binary, procs: c.procs}, done, nil
 }
 
+// stallSuites are those with scenarios in which locks stall.
+const stallSuites = "stalls,chaos"
+
 // judgeMutant builds a mutant and runs the suites on it: all scenarios with seed
 // 1, then with as many seeds as the budget has, until one fails. Of later seeds
-// only the first that kills is of interest. For an equivalent mutant seed 1 has
+// only the first that kills is of interest; a mutant that needs stalls is given them
+// where locks stall. For an equivalent mutant seed 1 has
 // to do: it is there to be proved wrong, and survives as a rule.
 func judgeMutant(root string, m Mutant, c config) (Verdict, error) {
 	v := Verdict{Mutant: m.Name}
@@ -75,6 +79,9 @@ func judgeMutant(root string, m Mutant, c config) (Verdict, error) {
 	}
 	for first, n := 1, 1; first <= budget && len(v.Kills) == 0; first, n = first+n, 3*n {
 		j.quick = c.quick || first > 1
+		if m.Stalls && first > 1 && c.suite == "" {
+			j.suite = stallSuites
+		}
 		results, err := j.run("", first, min(n, budget-first+1))
 		if err != nil {
 			return v, fmt.Errorf("%s: %w", m.Name, err)

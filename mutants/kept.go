@@ -109,5 +109,14 @@ var kept = map[string]string{
 	"service/RetryAfterRestart":              "what a replica restarted with holds the sessions too",
 	"service/Impatient":                      "clients that ask again sooner than they can be answered",
 
-	"chaos/Swarm": "finds what nobody thought of; of its fifty worlds one runs here",
+	"stalls/Load":      "stalls under the load that most services have",
+	"stalls/Elections": "stalls around leaders that come and go, with clients",
+	"stalls/Rivals":    "the direct path to votes that are given, saved or counted late",
+	"stalls/Deposed":   "the direct path to what a leader does after its term",
+	"stalls/Snapshots": "the direct path to snapshots that are taken or installed late",
+	"stalls/Restarts":  "crashes while what is to be saved may stall",
+	"stalls/Sessions":  "stalls below a service whose clients ask again",
+
+	"chaos/Stalls": "stalls amid all other faults",
+	"chaos/Swarm":  "finds what nobody thought of; of its fifty worlds one runs here",
 }

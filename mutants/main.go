@@ -33,7 +33,7 @@ type config struct {
 	seeds, chaos              int // for variants
 	procs                     int // for the seeds of one scenario
 	quick, replay, json, save bool
-	variants                  bool
+	variants, stalls          bool
 }
 
 func parseFlags(args []string) (config, error) {
@@ -49,6 +49,7 @@ func parseFlags(args []string) (config, error) {
 	flags.BoolVar(&c.variants, "variants", false, "run the suites on the correct variants instead, all of which must pass")
 	flags.IntVar(&c.seeds, "seeds", 1, "seeds of each scenario, with -variants")
 	flags.IntVar(&c.chaos, "chaos", 0, "further seeds of suite chaos, with -variants")
+	flags.BoolVar(&c.stalls, "stalls", false, "build the variants with the stand-ins for packages sync and time, so that locks stall in the scenarios that have that")
 	flags.BoolVar(&c.save, "update", false, "write mutants/results.json, docs/mutants.md and docs/bugs.md; with -variants, docs/variants.md")
 	if err := flags.Parse(args); err != nil {
 		return c, err
@@ -61,6 +62,8 @@ func parseFlags(args []string) (config, error) {
 	switch {
 	case c.budget < 1 || c.jobs < 1 || c.seeds < 1 || c.chaos < 0:
 		return c, fmt.Errorf("-budget, -jobs and -seeds must be at least 1 and -chaos at least 0, got %d, %d, %d and %d", c.budget, c.jobs, c.seeds, c.chaos)
+	case c.stalls && (!c.variants || c.save):
+		return c, errors.New("-stalls goes with -variants, and not with -update; mutants say themselves whether they need it")
 	case c.variants && (c.replay || c.quick || c.json):
 		return c, errors.New("-variants goes with -run, -suite, -jobs, -seeds, -chaos and -update only")
 	case c.save && (c.replay || c.quick || c.suite != "" || *pattern != ""):

@@ -108,7 +108,7 @@ func (c config) runVariants(root string, w io.Writer) error {
 // try builds a variant and runs the suites on it.
 func (c config) try(root string, v Variant) (trial, error) {
 	tr := trial{Variant: v}
-	j, done, err := c.newJudge(root, Mutant{Name: v.Name, path: v.path})
+	j, done, err := c.newJudge(root, Mutant{Name: v.Name, path: v.path, Stalls: c.stalls})
 	if err != nil {
 		return tr, err
 	}

@@ -65,6 +65,27 @@ func TestRunVariants(t *testing.T) {
 	require.Regexp(t, `^1 of 1 variants pass all scenarios: [1-9]\d* runs, 0 of them at a cost that is declared in \d+ s\.\n$`, out.String())
 }
 
+// A variant is built with the stand-ins if that is asked for, and locks stall then.
+func TestRunVariantsWithStalls(t *testing.T) {
+	root, variants := ourVariants(t)
+	c := config{ctx: t.Context(), seeds: 1, procs: 1, suite: "stalls"}
+	tr, err := c.try(root, variants[0])
+	require.ErrorContains(t, err, "the judge ran no scenario")
+	require.Zero(t, tr.runs)
+	c.stalls = true
+	tr, err = c.try(root, variants[0])
+	require.NoError(t, err)
+	require.Greater(t, tr.runs, 5)
+	require.Empty(t, tr.failures())
+}
+
+func TestStallsAreForVariants(t *testing.T) {
+	for _, args := range [][]string{{"-stalls"}, {"-stalls", "-variants", "-update"}} {
+		_, err := parseFlags(args)
+		require.ErrorContains(t, err, "-stalls goes with -variants")
+	}
+}
+
 func TestVariantThatDeclaresItsCost(t *testing.T) {
 	costs := harness.Result{Failure: &world.Failure{Property: world.Efficiency}, Known: true}
 	stuck := harness.Result{Suite: "agreement", Scenario: "Count", Seed: 2, Failure: &world.Failure{Property: world.CommitLiveness}}
