@@ -69,6 +69,12 @@ var families = []family{
 	{"contract", "Locks and goroutines",
 		"The protocol is right, and the program around it is not: it waits under a lock, spins, panics at what may well happen, leaves goroutines behind, or says by Start and GetState what is not so.",
 		nil},
+	{"stalls", "Checks that go stale",
+		"Each critical section is right, and two of them are not: what one has checked the next acts on, and between the two the replica has gone on to another term, role or log. A goroutine may stand still before any lock, for as long as a collection of garbage or a busy machine wants; where that is never tried such bugs pass every test.",
+		[][2]string{
+			{"leadership is tested before the lock is taken, and entries are sent after: a deposed leader sends in the term that it has just learned", "https://github.com/nats-io/nats-server/pull/7297"},
+			{"a proposal of an earlier office is queued and appended in a later one", "https://github.com/nats-io/nats-server/pull/8370"},
+		}},
 	{"liveness", "No progress",
 		"A quorum can talk, and no leader comes of it, or no commit. Timers start anew by what should not start them, or do not by what should; a term is not taken over or told; votes are not free.",
 		[][2]string{
