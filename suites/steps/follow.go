@@ -81,7 +81,9 @@ type vote struct {
 
 // A replica is what is known of one by its messages, over all its lives.
 type replica struct {
-	halted bool
+	halted  bool
+	revived bool // restarted
+	entered int  // the first term that it has spoken of in this life, 0 if none
 
 	highest saying       // with the highest term
 	former  saying       // that of its earlier lives
@@ -156,6 +158,7 @@ func (a *abstract) take(e labrpc.Event, m *Message) *Step {
 	case labrpc.EventHalt:
 		r := a.replicas[e.From]
 		r.halted, r.former, r.holds = true, r.highest, r.stored
+		r.revived, r.entered = true, 0
 	case labrpc.EventBoot:
 		a.replicas[e.From].halted = false
 	case labrpc.EventDeliver:
@@ -224,7 +227,8 @@ func (a *abstract) send(e *labrpc.Event, m *Message) (wrong *Step) {
 			m.Request = r.asked[ballot{m.Term, e.To}]
 		}
 		if m.accepts() {
-			wrong = first(a.grants(e, m), a.votes(e, m.Request.Term, e.To))
+			unsaved := a.unsaved(e, m)
+			wrong = first(a.grants(e, m), a.votes(e, m.Request.Term, e.To), unsaved)
 		}
 	case raftiface.MessageAppendEntries, raftiface.MessageInstallSnapshot:
 		wrong = first(a.returns(e, m), a.leads(e, m), a.places(e, m), a.commits(e, m))
@@ -239,6 +243,9 @@ func (a *abstract) send(e *labrpc.Event, m *Message) (wrong *Step) {
 		if m.Request != nil && m.Term <= m.Request.Term {
 			a.noteAck(e.From, m.Request)
 		}
+	}
+	if r.entered == 0 {
+		r.entered = m.Term
 	}
 	r.isIn(m)
 	if m.Term > r.highest.term {

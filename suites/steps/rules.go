@@ -57,15 +57,19 @@ func (a *abstract) grants(e *labrpc.Event, m *Message) *Step {
 		return step(e, UpToDateVote, holds.event, "replica %d votes in term %d for replica %d, whose log ends with %v; at %.6fs it said that it has %v itself, and no leader of a later term has reached it since",
 			e.From, m.Request.Term, e.To, m.Request.Last, holds.event.At.Seconds(), holds.entry)
 	}
-	return a.unsaved(e, m)
+	return nil
 }
 
 // unsaved is where a replica gives a vote that it has not given before. It has learnt
-// of the candidate from its first request.
+// of the candidate from its first request. In the term in which it came back from a
+// crash it may have found that vote on its disk, though it never gave it: one of a
+// former term, if term and vote are saved one after the other. That is saved, too.
 func (a *abstract) unsaved(e *labrpc.Event, m *Message) *Step {
 	r := a.replicas[e.From]
 	asked := r.asked[ballot{m.Request.Term, e.To}]
-	if given, voted := r.votes[m.Request.Term]; asked == nil || e.Saves > asked.arrived.saves || voted && given.candidate == e.To {
+	given, voted := r.votes[m.Request.Term]
+	found := r.revived && (r.entered == 0 || r.entered == m.Request.Term)
+	if asked == nil || e.Saves > asked.arrived.saves || voted && given.candidate == e.To || found {
 		return nil
 	}
 	return step(e, SavedFirst, nil, "replica %d votes for replica %d in term %d; it has saved nothing since that asked it for the first time, at %.6fs",

@@ -214,6 +214,16 @@ func TestRules(t *testing.T) {
 			s.asks(2, 1, asksVote(2, entry(1, 1)), nil)
 			s.asksUnsaved(2, 1, asksVote(2, entry(1, 1)), yes(2))
 		}},
+		{"a vote that was not saved, after a restart", SavedFirst, func(s *script) {
+			s.restarts(1)
+			s.asks(0, 1, appends(1, entry(1, 1), 1), yes(1))
+			s.asksUnsaved(2, 1, asksVote(2, entry(1, 1)), yes(2))
+		}},
+		{"a vote that a replica found on its disk", "", func(s *script) {
+			s.restarts(1)
+			s.asksUnsaved(2, 1, asksVote(2, entry(1, 1)), yes(2))
+		}},
+		{"a second vote that was not saved either", OneVote, func(s *script) { s.asksUnsaved(2, 1, asksVote(1, entry(1, 1)), yes(1)) }},
 		{"entries that were not saved", SavedFirst, func(s *script) { s.asksUnsaved(0, 1, appends(1, entry(1, 1), 1, 1), yes(1)) }},
 		{"entries that had come, and were saved, before", "", func(s *script) {
 			s.asks(0, 1, appends(1, entry(1, 1), 1, 1), nil)

@@ -28,7 +28,7 @@ func TestResults(t *testing.T) {
 // The timeline of a run begins at its first wrong step, with marks at the messages;
 // the links above it lead to these.
 func TestTheFirstWrongStep(t *testing.T) {
-	f := twoLeaders(t)
+	f := secondVote(t)
 	step := f.FirstStep()
 	require.NotNil(t, step)
 	require.Len(t, step.Against, 1)

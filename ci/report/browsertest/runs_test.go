@@ -13,6 +13,7 @@ import (
 	"github.com/raftcheck/raftcheck/raftiface"
 	"github.com/raftcheck/raftcheck/suites/harness"
 	"github.com/raftcheck/raftcheck/suites/runfile"
+	"github.com/raftcheck/raftcheck/suites/steps"
 	"github.com/raftcheck/raftcheck/suites/world"
 )
 
@@ -20,6 +21,7 @@ import (
 // the name of their type.
 type Raft struct {
 	*raft.Raft
+	disk         raftiface.Persister
 	forgetsVotes bool
 	applied      *atomic.Int64 // ReadIndex answers with it, and asks nobody
 }
@@ -28,6 +30,7 @@ type Raft struct {
 func (r *Raft) RequestVote(args *raft.RequestVoteArgs, reply *raft.RequestVoteReply) {
 	r.Raft.RequestVote(args, reply)
 	if r.forgetsVotes && reply.Term == args.Term {
+		r.disk.Save(r.disk.ReadRaftState(), r.disk.ReadSnapshot()) // it does save, but no vote
 		reply.VoteGranted = true
 	}
 }
@@ -44,7 +47,7 @@ func implementation(forgetsVotes, readsStale bool) raftiface.Implementation {
 	impl.Name, impl.Version = "broken", "1"
 	impl.Features.ReadIndex = readsStale
 	impl.Make = func(env raftiface.Env) (raftiface.Raft, error) {
-		r := &Raft{forgetsVotes: forgetsVotes, applied: &atomic.Int64{}}
+		r := &Raft{disk: env.Persister, forgetsVotes: forgetsVotes, applied: &atomic.Int64{}}
 		service := env.ApplyCh
 		env.ApplyCh = make(chan raftiface.ApplyMsg)
 		var err error
@@ -75,9 +78,28 @@ func live(t *testing.T, impl raftiface.Implementation, name string, replicas int
 	return evidence.RunFile(result, harness.ReplayCommand(t.Name(), 1))
 }
 
-// twoLeaders is a run in which two replicas lead one term.
+// secondVote is a run in which replicas vote twice in a term.
+func secondVote(t *testing.T) *runfile.File {
+	f := rivals(t, "SecondVote", implementation(true, false))
+	require.Equal(t, string(steps.OneVote), f.Failure.Property)
+	return f
+}
+
+// twoLeaders is the same in messages that nobody understands: it is seen when two
+// replicas lead one term.
 func twoLeaders(t *testing.T) *runfile.File {
-	f := live(t, implementation(true, false), "TwoLeaders", 5, func(c *world.Cluster) {
+	impl := implementation(true, false)
+	impl.Translate = func(string, any, bool) (m raftiface.Message, ok bool) { return m, false }
+	f := rivals(t, "TwoLeaders", impl)
+	require.Equal(t, "Election Safety", f.Failure.Property)
+	require.Len(t, f.Moment.Facts, 2)
+	return f
+}
+
+// rivals is a run in which leaders are cut off with others, again and again, which
+// fails.
+func rivals(t *testing.T, name string, impl raftiface.Implementation) *runfile.File {
+	f := live(t, impl, name, 5, func(c *world.Cluster) {
 		c.SetNetwork(labrpc.Unreliable)
 		c.StartClients(3, 2)
 		c.Sleep(time.Second)
@@ -92,8 +114,6 @@ func twoLeaders(t *testing.T) *runfile.File {
 		}
 	})
 	require.NotNil(t, f.Failure)
-	require.Equal(t, "Election Safety", f.Failure.Property)
-	require.Len(t, f.Moment.Facts, 2)
 	return f
 }
 
