@@ -25,5 +25,6 @@
 // it cannot have saved what it says now. What the saved bytes mean need not be known.
 //
 // A Raft whose messages are not understood is not judged: a course says how many it
-// could read.
+// could read. Where some are not, only those rules speak that hold one message against
+// another; what no message seems to have said may be in what was not understood.
 package steps

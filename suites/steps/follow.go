@@ -113,6 +113,7 @@ type abstract struct {
 	top      int // the last index that a quorum has acknowledged in some term
 
 	votesRead, acksRead bool
+	partial             bool // some messages were not understood
 }
 
 // An office is the leadership of a term.
@@ -166,6 +167,7 @@ func (a *abstract) take(e labrpc.Event, m *Message) *Step {
 			a.deliver(e, m)
 		}
 	case labrpc.EventSend:
+		a.partial = a.partial || m == nil
 		if m != nil && !a.replicas[e.From].halted {
 			said := e // is kept, unlike most events
 			return a.send(&said, m)
@@ -220,7 +222,7 @@ func (a *abstract) send(e *labrpc.Event, m *Message) (wrong *Step) {
 	case raftiface.MessageOther:
 		return nil // a pre-vote has a term in which its sender may never be
 	case raftiface.MessageRequestVote:
-		wrong = first(a.returns(e, m), a.campaigns(e, m), a.votes(e, m.Term, e.From))
+		wrong = a.first(a.returns(e, m), a.campaigns(e, m), a.votes(e, m.Term, e.From))
 	case raftiface.MessageRequestVoteReply:
 		a.votesRead = true
 		if m.Request == nil {
@@ -228,16 +230,16 @@ func (a *abstract) send(e *labrpc.Event, m *Message) (wrong *Step) {
 		}
 		if m.accepts() {
 			unsaved := a.unsaved(e, m)
-			wrong = first(a.grants(e, m), a.votes(e, m.Request.Term, e.To), unsaved)
+			wrong = a.first(a.grants(e, m), a.votes(e, m.Request.Term, e.To), unsaved)
 		}
 	case raftiface.MessageAppendEntries, raftiface.MessageInstallSnapshot:
-		wrong = first(a.returns(e, m), a.leads(e, m), a.places(e, m), a.commits(e, m))
+		wrong = a.first(a.returns(e, m), a.leads(e, m), a.places(e, m), a.commits(e, m))
 	case raftiface.MessageAppendEntriesReply:
 		if m.Request == nil && m.Match > 0 {
 			m.Request = a.answered(r, m)
 		}
 		if m.accepts() {
-			wrong = a.acknowledges(e, m)
+			wrong = a.first(a.acknowledges(e, m))
 		}
 	case raftiface.MessageInstallSnapshotReply:
 		if m.Request != nil && m.Term <= m.Request.Term {
@@ -282,10 +284,10 @@ func (a *abstract) answered(r *replica, m *Message) *Message {
 	return request
 }
 
-// first returns the first step that is one.
-func first(steps ...*Step) *Step {
+// first returns the first step that is certainly one.
+func (a *abstract) first(steps ...*Step) *Step {
 	for _, s := range steps {
-		if s != nil {
+		if s != nil && !(a.partial && slices.Contains(needAll, s.Rule)) {
 			return s
 		}
 	}

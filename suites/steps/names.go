@@ -29,7 +29,7 @@ const (
 // spellings are how fields are called, the paper's name first, without case,
 // underscores and digits.
 var spellings = [fieldCount][]string{
-	term:              {"term", "currentterm", "leaderterm", "candidateterm"},
+	term:              {"term", "currentterm", "leaderterm", "candidateterm", "followerterm", "voterterm", "peerterm", "replyterm"},
 	lastLogIndex:      {"lastlogindex", "lastindex"},
 	lastLogTerm:       {"lastlogterm", "lastterm"},
 	prevLogIndex:      {"prevlogindex", "prevlogentry", "previndex", "previouslogindex", "prev"},

@@ -28,6 +28,10 @@ func Rules() []checker.Property {
 		checker.LeaderAppendOnly, QuorumCommits, SavedFirst}
 }
 
+// needAll are the rules by which a message is wrong for what others did not say. If
+// some messages are not understood these may have said it.
+var needAll = []checker.Property{OfficeWon, UpToDateVote, KeepsEntries, BackedAck, QuorumCommits, SavedFirst}
+
 // IsRule reports whether a property is one of them.
 func IsRule(p checker.Property) bool { return slices.Contains(Rules(), p) }
 

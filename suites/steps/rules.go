@@ -18,15 +18,18 @@ func step(e *labrpc.Event, rule checker.Property, against *labrpc.Event, fact st
 	return s
 }
 
-// votes is where a replica says that it has voted.
+// votes is where a replica says that it has voted. It may forget a vote for somebody
+// who lost, and be it itself, once it has heard who won: that elects nobody.
 func (a *abstract) votes(e *labrpc.Event, term, candidate int) *Step {
 	r := a.replicas[e.From]
 	given, voted := r.votes[term]
-	if voted && given.candidate != candidate {
+	won := a.offices[term]
+	lost := won != nil && r.heard == term && given.candidate != won.leader
+	if voted && given.candidate != candidate && !lost {
 		return step(e, OneVote, given.event, "replica %d votes for replica %d in term %d, in which it voted for replica %d at %.6fs",
 			e.From, candidate, term, given.candidate, given.event.At.Seconds())
 	}
-	if !voted {
+	if !voted || lost {
 		r.votes[term] = vote{candidate, e}
 	}
 	return nil
@@ -127,11 +130,11 @@ func (a *abstract) leads(e *labrpc.Event, m *Message) *Step {
 // only its snapshot has it need not know.
 func (a *abstract) places(e *labrpc.Event, m *Message) *Step {
 	r := a.replicas[e.From]
-	wrong := first(a.appends(e, m, m.Prev), a.appends(e, m, m.Last))
+	wrong := a.first(a.appends(e, m, m.Prev), a.appends(e, m, m.Last))
 	prev := m.Prev
 	for _, entry := range m.Entries {
 		r.got[entry] = ownEntry
-		wrong = first(wrong, a.appends(e, m, entry), a.follows(e, entry, prev))
+		wrong = a.first(wrong, a.appends(e, m, entry), a.follows(e, entry, prev))
 		prev = entry
 	}
 	r.says(e, m.Term, m.end())

@@ -128,6 +128,26 @@ func TestRules(t *testing.T) {
 			s.add(labrpc.EventBoot, 1, -1, nil)
 			s.asks(2, 1, asksVote(2, entry(1, 1)), yes(2))
 		}},
+		{"another vote, when the one that it was for has lost", "", func(s *script) {
+			s.wins(2, 2, entry(1, 1), 1, 4)
+			s.asks(0, 3, asksVote(2, entry(1, 1)), yes(2))
+			s.asks(2, 3, appends(2, entry(1, 1), 1), yes(2))
+			s.asks(2, 3, asksVote(2, entry(1, 1)), yes(2))
+		}},
+		{"another vote, when the one that it was for has won", OneVote, func(s *script) {
+			s.wins(2, 2, entry(1, 1), 1, 4)
+			s.asks(2, 1, appends(2, entry(1, 1), 1), yes(2))
+			s.asks(0, 1, asksVote(2, entry(1, 1)), yes(2))
+		}},
+		{"what was not understood may be a vote", "", func(s *script) {
+			s.add(labrpc.EventSend, 1, 2, nil)
+			s.asks(2, 1, asksVote(2, entry(1, 1)), no(2))
+			s.asks(2, 0, appends(2, entry(1, 1), 0), nil)
+		}},
+		{"what was not understood is not a second vote", OneVote, func(s *script) {
+			s.add(labrpc.EventSend, 1, 2, nil)
+			s.asks(2, 1, asksVote(1, entry(1, 1)), yes(1))
+		}},
 		{"an office by one's own vote", OfficeWon, func(s *script) {
 			s.asks(2, 1, asksVote(2, Entry{}), no(2))
 			s.asks(2, 0, appends(2, Entry{}, 0), nil)
