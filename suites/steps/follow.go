@@ -110,7 +110,8 @@ type abstract struct {
 	offices  map[int]*office
 	before   map[Entry]placed // what an entry follows
 	acks     map[counted][]int
-	top      int // the last index that a quorum has acknowledged in some term
+	sorted   []int // one of these, for the moment
+	top      int   // the last index that a quorum has acknowledged in some term
 
 	votesRead, acksRead bool
 	partial             bool // some messages were not understood
@@ -338,8 +339,9 @@ func (a *abstract) acked(t counted, from, index, many int) int {
 	if office := a.offices[t.term]; office != nil {
 		acks[office.leader] = math.MaxInt // a leader has its own entries
 	}
-	sorted := slices.Sorted(slices.Values(acks))
-	if n := sorted[len(sorted)-many]; n < math.MaxInt {
+	a.sorted = append(a.sorted[:0], acks...)
+	slices.Sort(a.sorted)
+	if n := a.sorted[len(acks)-many]; n < math.MaxInt {
 		return n
 	}
 	return 0
