@@ -6,6 +6,7 @@ import (
 
 	"github.com/raftcheck/raftcheck/checker"
 	"github.com/raftcheck/raftcheck/labrpc"
+	"github.com/raftcheck/raftcheck/raftiface"
 )
 
 // step returns a message as one that breaks a rule. It is held against another one, or
@@ -127,8 +128,12 @@ func (a *abstract) leads(e *labrpc.Event, m *Message) *Step {
 }
 
 // places is where a leader says what its log has where. The term of an entry that
-// only its snapshot has it need not know.
+// only its snapshot has it need not know. What a heartbeat says of the log is held
+// against nobody: to many it is as good as empty.
 func (a *abstract) places(e *labrpc.Event, m *Message) *Step {
+	if m.Kind == raftiface.MessageAppendEntries && len(m.Entries) == 0 {
+		return nil
+	}
 	r := a.replicas[e.From]
 	wrong := a.first(a.appends(e, m, m.Prev), a.appends(e, m, m.Last))
 	prev := m.Prev
@@ -143,7 +148,7 @@ func (a *abstract) places(e *labrpc.Event, m *Message) *Step {
 
 // follows is where an entry is behind another one.
 func (a *abstract) follows(e *labrpc.Event, entry, prev Entry) *Step {
-	if prev.Term == 0 {
+	if prev.Term <= 0 {
 		return nil
 	}
 	there, known := a.before[entry]

@@ -223,6 +223,15 @@ func TestRules(t *testing.T) {
 			s.asks(0, 1, appends(1, entry(1, 1), 1, 1), nil)
 			s.asks(0, 1, appends(1, entry(1, 1), 1, 2), nil)
 		}},
+		{"a heartbeat that is sloppy about its place", "", func(s *script) {
+			s.wins(0, 2, entry(1, 1), 1, 3)
+			s.asks(0, 1, appends(2, entry(2, 1), 1), yes(2))
+			s.asks(0, 1, appends(2, entry(1, 1), 1, 2), yes(2))
+		}},
+		{"entries behind a snapshot whose term is not known", "", func(s *script) {
+			s.asks(0, 1, appends(1, entry(1, 1), 1, 1, 1), nil)
+			s.asks(0, 1, appends(1, entry(2, -1), 1, 1), nil)
+		}},
 		{"a later leader that has another entry there", "", func(s *script) {
 			s.asks(0, 1, appends(1, entry(1, 1), 1, 1), nil)
 			s.wins(2, 2, entry(1, 1), 3, 4)
