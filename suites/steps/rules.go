@@ -84,14 +84,14 @@ func (a *abstract) unsaved(e *labrpc.Event, m *Message) *Step {
 // term before another that it has, and must still have.
 func (a *abstract) lacks(replica, term int, last Entry) bool {
 	r := a.replicas[replica]
-	return r.holds.term < term && r.heard <= r.holds.term && after(r.holds.entry, last)
+	return r.holds.event != nil && r.holds.term < term && r.heard <= r.holds.term && after(r.holds.entry, last)
 }
 
 // returns is where a replica acts in a term of its own. In an earlier life it had
 // been in a later one.
 func (a *abstract) returns(e *labrpc.Event, m *Message) *Step {
 	former := a.replicas[e.From].former
-	if former.term <= m.Term {
+	if former.event == nil || former.term <= m.Term {
 		return nil
 	}
 	return step(e, NoOlderTerm, former.event, "replica %d acts in term %d after its restart; at %.6fs, before that, it was in term %d",
@@ -102,7 +102,7 @@ func (a *abstract) returns(e *labrpc.Event, m *Message) *Step {
 // before the request came.
 func (a *abstract) goesBack(e *labrpc.Event, m *Message, does string) *Step {
 	later, request := a.replicas[e.From].highest, m.Request
-	if request.arrived == nil || later.term <= request.Term || later.event.At >= request.arrived.at {
+	if request.arrived == nil || later.event == nil || later.term <= request.Term || later.event.At >= request.arrived.at {
 		return nil
 	}
 	return step(e, NoOlderTerm, later.event, "replica %d %s in term %d; at %.6fs, before it was asked, it was in term %d",
