@@ -33,7 +33,7 @@ func TestReadCorpus(t *testing.T) {
 		path:  filepath.Join(dir, "election", "bug.patch"),
 	}}, mutants)
 
-	mutants, err = readCorpus(corpusOf(t, "Breaks: Election Safety\nWhat: It.\nSchedule: Any.\nNeeds: stalls\n\n"), everything)
+	mutants, err = readCorpus(corpusOf(t, "Breaks: Election Safety\nWhat: It.\nSchedule: Any.\nFirst: One Vote\nNeeds: stalls\n\n"), everything)
 	require.NoError(t, err)
 	require.True(t, mutants[0].Stalls)
 

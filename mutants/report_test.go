@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/raftcheck/raftcheck/checker"
 	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/steps"
 	"github.com/raftcheck/raftcheck/suites/world"
 )
 
@@ -70,6 +72,32 @@ func TestVerdict(t *testing.T) {
 
 	_, killed = v[3].best(same)
 	require.False(t, killed)
+}
+
+// TestFirstStepOfKills counts mutants that were killed by the message that is wrong
+// first, and finds those that sent another one before.
+func TestFirstStepOfKills(t *testing.T) {
+	first := firstStep{Rules: []checker.Property{steps.OneVote}, Text: "One Vote"}
+	mutants := []Mutant{
+		{Name: "election/named", Breaks: checker.ElectionSafety, First: first},
+		{Name: "election/hidden", Breaks: checker.ElectionSafety, First: first},
+		{Name: "election/misnamed", Breaks: checker.ElectionSafety, First: first},
+		{Name: "election/silent", Breaks: checker.ElectionSafety, First: firstStep{Text: "none: it is silent"}},
+	}
+	verdicts := make([]Verdict, len(mutants))
+	for i, seen := range [][]checker.Property{{checker.ElectionSafety, steps.OneVote}, {checker.ElectionSafety}, {steps.OneLeader, steps.OneVote}, {checker.ElectionSafety}} {
+		verdicts[i].Mutant = mutants[i].Name
+		for n, p := range seen {
+			verdicts[i].add([]harness.Result{result(fmt.Sprintf("election/%d", n), p, 1, time.Second)})
+		}
+	}
+	r := newReport(mutants, verdicts, 0)
+	s := r.score()
+	require.Equal(t, []int{3, 2}, []int{s.stepped, s.named})
+	require.Equal(t, []string{"election/misnamed (One Leader in election/0)"}, s.misnamed)
+	require.ErrorContains(t, r.err(), "showed a first wrong step that their headers do not name: election/misnamed (One Leader in election/0)")
+	k, _ := verdicts[0].best(mutants[0])
+	require.Equal(t, steps.OneVote, k.Property, "it says more than what comes of it")
 }
 
 func TestHarnessFailureIsNoVerdict(t *testing.T) {
