@@ -17,9 +17,9 @@ var (
 		Address: "https://github.com/hashicorp/raft/issues/695",
 		Rare:    true,
 	}
-	voteOfTwoSaves = raftiface.KnownIssue{
-		Reason:  "term and candidate of a vote are saved one after the other: after a crash between them the vote of a former term is one of the later term",
-		Address: "https://github.com/hashicorp/raft/issues/661",
+	officeOfALaterTerm = raftiface.KnownIssue{
+		Reason:  "a candidate that a heartbeat takes to a later term, beside its main goroutine, goes on counting votes and leads that term",
+		Address: "https://github.com/hashicorp/raft/issues/695",
 		Rare:    true,
 	}
 	rejectsBehindSnapshot = raftiface.KnownIssue{
@@ -45,7 +45,8 @@ var known = slices.Concat(
 	shownBy(termGoesBack, "Term Monotonicity", "persistence/SlowElections", "persistence/SlowStorage", "chaos/Swarm"),
 	shownBy(termGoesBack, "Keeps Entries", "persistence/SlowElections", "persistence/SlowStorage", "chaos/Swarm"),
 	shownBy(termGoesBack, "No Older Term", "persistence/SlowElections", "persistence/SlowStorage", "chaos/Swarm"),
-	shownBy(voteOfTwoSaves, "Saved First", "persistence/EveryVoteSave", "chaos/Swarm"),
+	shownBy(officeOfALaterTerm, "One Leader", "chaos/Swarm"),
+	shownBy(officeOfALaterTerm, "Office Won", "chaos/Swarm"),
 	shownBy(installsAnOlderOne, "Snapshot Monotonicity", "snapshot/LateInstall", "snapshot/InstallUnreliable", "snapshot/InstallUnreliableCrash",
 		"service/SnapshotsUnreliable", "service/Everything", "service/Impatient", "chaos/Swarm"),
 	shownBy(keepsConflict, "Catch-Up Liveness", "snapshot/ConflictAtSnapshot"),

@@ -21,8 +21,8 @@
 // replica. A pre-vote binds nobody.
 //
 // That a replica saves before it promises is seen by how often it has saved: if it has
-// not since it learnt of an entry or a candidate, or since it was in an earlier term,
-// it cannot have saved what it says now. What the saved bytes mean need not be known.
+// not since it learnt of an entry or a candidate, it cannot have saved what it says
+// now. What the saved bytes mean need not be known.
 //
 // A Raft whose messages are not understood is not judged: a course says how many it
 // could read. Where some are not, only those rules speak that hold one message against

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -91,8 +92,6 @@ type replica struct {
 	holds   saying       // the last entry that it said it has
 	stored  saying       // the last one that it acknowledged, which outlives a crash
 	heard   int          // the latest term of which a leader's message has reached it
-	behind  arrival      // of the latest request that it answered in the term it had then
-	inTerm  int          // that term
 
 	asked  map[ballot]*Message // the first request that has reached it
 	sent   map[int]*Message    // by their last index, what the leader of term heard has sent it
@@ -158,9 +157,7 @@ func (a *abstract) quorum() int { return len(a.replicas)/2 + 1 }
 func (a *abstract) take(e labrpc.Event, m *Message) *Step {
 	switch e.Kind {
 	case labrpc.EventHalt:
-		r := a.replicas[e.From]
-		r.halted, r.former, r.holds = true, r.highest, r.stored
-		r.revived, r.entered = true, 0
+		a.halt(e.From)
 	case labrpc.EventBoot:
 		a.replicas[e.From].halted = false
 	case labrpc.EventDeliver:
@@ -175,6 +172,19 @@ func (a *abstract) take(e labrpc.Event, m *Message) *Step {
 		}
 	}
 	return nil
+}
+
+// halt notes that a replica is down. It has lost what it had in memory only, such as
+// its votes for itself: they count with nobody else, so a candidate may save them
+// after its requests have left.
+func (a *abstract) halt(number int) {
+	r := a.replicas[number]
+	r.halted, r.former, r.holds = true, r.highest, r.stored
+	r.revived, r.entered = true, 0
+	maps.DeleteFunc(r.votes, func(term int, given vote) bool {
+		led := a.offices[term]
+		return given.candidate == number && (led == nil || led.leader != number)
+	})
 }
 
 // deliver notes what a message lets its receiver know.
@@ -250,7 +260,6 @@ func (a *abstract) send(e *labrpc.Event, m *Message) (wrong *Step) {
 	if r.entered == 0 {
 		r.entered = m.Term
 	}
-	r.isIn(m)
 	if m.Term > r.highest.term {
 		r.highest = saying{term: m.Term, event: e}
 	}
@@ -263,13 +272,6 @@ func (m *Message) electionTerm() int {
 		return m.Request.Term
 	}
 	return m.Term
-}
-
-// isIn notes that the replica was in a term when, or after, a request came.
-func (r *replica) isIn(reply *Message) {
-	if reply.accepts() && reply.Term == reply.Request.Term && reply.Request.arrived != nil && reply.Request.arrived.saves >= r.behind.saves {
-		r.behind, r.inTerm = *reply.Request.arrived, max(r.inTerm, reply.Term)
-	}
 }
 
 // answered returns the request that a replica's acknowledgement up to an index

@@ -45,7 +45,7 @@ var claims = map[checker.Property]string{
 	BackedAck:     "a replica takes entries only behind one that it has (§5.3)",
 	OneEntry:      "an index and a term are one entry, with one before it (Log Matching, §5.3)",
 	QuorumCommits: "the commit index goes as far as a quorum has acknowledged (§5.3, §5.4.2)",
-	SavedFirst:    "a replica saves what it promises before it says so: its term, its vote, the entries that it acknowledges (Figure 2)",
+	SavedFirst:    "a replica saves what it promises before it says so: a vote, the entries that it acknowledges (Figure 2)",
 }
 
 // ClaimOf says in a sentence what a rule is; it is empty for a property that is none.

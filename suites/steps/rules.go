@@ -39,10 +39,6 @@ func (a *abstract) votes(e *labrpc.Event, term, candidate int) *Step {
 // campaigns is where a replica asks for votes.
 func (a *abstract) campaigns(e *labrpc.Event, m *Message) *Step {
 	r := a.replicas[e.From]
-	if _, again := r.votes[m.Term]; !again && r.inTerm > 0 && m.Term > r.inTerm && e.Saves == r.behind.saves {
-		return step(e, SavedFirst, nil, "replica %d asks for votes in term %d; when a message reached it at %.6fs it was in term %d, and it has saved nothing since",
-			e.From, m.Term, r.behind.at.Seconds(), r.inTerm)
-	}
 	if a.lacks(e.From, m.Term, m.Last) {
 		return step(e, KeepsEntries, r.holds.event, "replica %d asks for votes in term %d with a log that ends with %v; at %.6fs it said that it has %v, and no leader of a later term has reached it since",
 			e.From, m.Term, m.Last, r.holds.event.At.Seconds(), r.holds.entry)

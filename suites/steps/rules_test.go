@@ -259,14 +259,14 @@ func TestRules(t *testing.T) {
 			s.asksUnsaved(0, 1, appends(1, entry(1, 1), 1, 1), yes(1))
 		}},
 		{"a heartbeat of which there is nothing to save", "", func(s *script) { s.asksUnsaved(0, 1, appends(1, entry(1, 1), 1), yes(1)) }},
-		{"a candidate that has not saved its term", SavedFirst, func(s *script) {
-			s.asksUnsaved(0, 1, appends(1, entry(1, 1), 1), yes(1))
-			s.asksUnsaved(1, 2, asksVote(2, entry(1, 1)), nil)
+		{"a candidate that has lost its vote for itself in a crash", "", func(s *script) {
+			s.asks(2, 4, asksVote(1, entry(0, 0)), no(1))
+			s.restarts(2)
+			s.asks(4, 2, asksVote(1, entry(0, 0)), yes(1))
 		}},
-		{"a candidate that asks once more", "", func(s *script) {
-			s.asksUnsaved(0, 1, appends(1, entry(1, 1), 1), yes(1))
-			s.asks(1, 2, asksVote(2, entry(1, 1)), nil)
-			s.asksUnsaved(1, 2, asksVote(2, entry(1, 1)), nil)
+		{"a leader that has lost its vote for itself in a crash", OneVote, func(s *script) {
+			s.restarts(0)
+			s.asks(2, 0, asksVote(1, entry(1, 1)), yes(1))
 		}},
 		{"answers of their own", "", func(s *script) {
 			s.asks(0, 1, appends(1, entry(1, 1), 1, 1), nil)
