@@ -21,6 +21,9 @@ type conviction struct {
 	in     harness.Scenario
 	broken func(env raftiface.Env) breakage
 	make   func(env raftiface.Env) (raftiface.Raft, error) // instead of broken
+	// unread says that nobody understands its messages, so that it is judged by what
+	// comes of them.
+	unread bool
 	// hangs says that it holds up virtual time. The judge is not given as long
 	// as usual to be sure of that.
 	hangs    bool
@@ -35,6 +38,9 @@ func (c conviction) implementation() raftiface.Implementation {
 		impl.Make = c.make
 	}
 	impl.Features.ReadIndex = c.in.Needs.ReadIndex
+	if c.unread {
+		impl.Translate = func(string, any, bool) (m raftiface.Message, ok bool) { return m, false }
+	}
 	return impl
 }
 

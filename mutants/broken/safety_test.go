@@ -35,7 +35,7 @@ var safety = []conviction{
 		},
 	},
 	{
-		name: "votes for everyone", in: elections,
+		name: "votes for everyone", unread: true, in: elections,
 		broken: func(raftiface.Env) breakage {
 			return breakage{vote: func(r *Raft, args *raft.RequestVoteArgs, reply *raft.RequestVoteReply) {
 				r.Raft.RequestVote(args, reply)
@@ -142,7 +142,7 @@ var safety = []conviction{
 		},
 	},
 	{
-		name: "loses its log in a crash", in: restarts,
+		name: "loses its log in a crash", unread: true, in: restarts,
 		broken: func(raftiface.Env) breakage {
 			return breakage{env: func(env *raftiface.Env) { env.Persister = &termOnlyDisk{Persister: env.Persister} }}
 		},
@@ -153,7 +153,7 @@ var safety = []conviction{
 		},
 	},
 	{
-		name: "acknowledges before it saves", in: restarts,
+		name: "acknowledges before it saves", unread: true, in: restarts,
 		broken: func(raftiface.Env) breakage {
 			return breakage{env: func(env *raftiface.Env) { env.Persister = &lateDisk{Persister: env.Persister} }}
 		},

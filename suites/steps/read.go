@@ -57,6 +57,9 @@ func byNames(method string, content any, reply bool) (m raftiface.Message, ok bo
 
 func (f *fields) request(v reflect.Value, m raftiface.Message, kind raftiface.MessageKind) (told raftiface.Message, ok bool) {
 	if f.has(prevLogIndex, prevLogTerm) {
+		if kind != anyMethod {
+			return m, false // sent to the wrong method
+		}
 		return f.appendEntries(v, m)
 	}
 	m.Kind = kind
