@@ -93,8 +93,7 @@ type Features struct {
 	CheckQuorum bool
 	// ReadIndex: the Raft is a [ReadIndexer] (thesis, section 6.4).
 	ReadIndex bool
-	// LeaderTransfer: a leader can hand over to a named replica (thesis,
-	// section 3.10).
+	// LeaderTransfer: the Raft is a [LeaderTransferrer] (thesis, section 3.10).
 	LeaderTransfer bool
 	// Membership: the cluster's members can be changed (section 6).
 	Membership bool

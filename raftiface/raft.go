@@ -58,6 +58,23 @@ type ReadIndexer interface {
 	ReadIndex() (index int, ok bool)
 }
 
+// LeaderTransferrer is the part of a replica that hands its leadership over to
+// another one of its choice (Ongaro's thesis, section 3.10). A Raft whose Features
+// declare LeaderTransfer implements it.
+type LeaderTransferrer interface {
+	// TransferLeadership asks the replica to hand over to replica to, and returns
+	// at once. It returns false, and nothing happens, if the replica does not lead,
+	// if to is the replica itself or none of the cluster, or if it is handing over
+	// already, be it to the same one.
+	//
+	// True is no promise: the other replica may be down, or lose the election.
+	// Until the leader is replaced it goes on replicating and may refuse Start, but
+	// no longer than an election takes ([Timing]); then, if it still leads, it takes
+	// commands again and may be asked for another transfer. What it has taken before
+	// is as good as any command: neither lost by the transfer nor done twice.
+	TransferLeadership(to int) bool
+}
+
 // RPCReceiver is implemented by a Raft whose RPC handlers are methods of another
 // value: a wrapper, say, around the Raft that has them.
 type RPCReceiver interface {

@@ -129,7 +129,7 @@ const anyMethod raftiface.MessageKind = -1
 var kinds sync.Map // of methods
 
 // kindOf returns what a method is for by its name; MessageOther for pre-votes, such
-// as RequestPreVote or PreRequestVote.
+// as RequestPreVote or PreRequestVote, and for TimeoutNow (thesis, section 3.10).
 func kindOf(method string) raftiface.MessageKind {
 	if k, ok := kinds.Load(method); ok {
 		return k.(raftiface.MessageKind)
@@ -137,7 +137,7 @@ func kindOf(method string) raftiface.MessageKind {
 	name, kind := plain(method), anyMethod
 	_, behind, pre := strings.Cut(name, "pre")
 	switch {
-	case pre && strings.Contains(behind, "vote"):
+	case pre && strings.Contains(behind, "vote"), strings.Contains(name, "timeoutnow"):
 		kind = raftiface.MessageOther
 	case strings.Contains(name, "snapshot") || strings.Contains(name, "install"):
 		kind = raftiface.MessageInstallSnapshot

@@ -65,6 +65,15 @@ func (in *instance) started(text string, index, term int, isLeader bool) {
 	in.checkSafety()
 }
 
+// transfer asks the Raft to hand over. What an instance says that crashed meanwhile
+// reaches nobody.
+func (in *instance) transfer(to int) (taken bool) {
+	in.calling(in.number, "TransferLeadership", func() {
+		taken = in.raft.(raftiface.LeaderTransferrer).TransferLeadership(to)
+	})
+	return taken && !in.isDown()
+}
+
 // readIndex answers a read without the log, for a Raft that declares ReadIndex.
 func (in *instance) readIndex(input checker.Input, timeout time.Duration) fate {
 	type answer struct {

@@ -42,9 +42,9 @@
 // Every wait of the world's own has a bound, and the goroutine a run depends on
 // never calls into the implementation. So most faults have a verdict in virtual
 // time: a call that does not return, a goroutine that is left, a panic in Make,
-// Start, GetState, Snapshot, ReadIndex, Kill or a handler. Where virtual time
-// stands still, package bubble says why; such a run is given up, and its history
-// is not given to Porcupine.
+// Start, GetState, Snapshot, ReadIndex, TransferLeadership, Kill or a handler. Where
+// virtual time stands still, package bubble says why; such a run is given up, and its
+// history is not given to Porcupine.
 //
 // # One seed, one trace
 //

@@ -62,6 +62,11 @@ func (in *instance) makeRaft() {
 			in.fail(ContractMake, fmt.Sprintf("the implementation declares ReadIndex, but %T has no method ReadIndex() (index int, ok bool)", raft))
 		}
 	}
+	if in.plan.Implementation.Features.LeaderTransfer {
+		if _, ok := raft.(raftiface.LeaderTransferrer); !ok {
+			in.fail(ContractMake, fmt.Sprintf("the implementation declares LeaderTransfer, but %T has no method TransferLeadership(to int) bool", raft))
+		}
+	}
 	if err := in.node.Serve(receiverOf(raft)); err != nil {
 		in.fail(ContractMake, err.Error())
 	}
