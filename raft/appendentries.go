@@ -40,7 +40,7 @@ func (r *Raft) AppendEntries(args *AppendEntriesArgs, reply *AppendEntriesReply)
 		return
 	}
 	r.becomeFollower(args.Term) // a candidate recognizes the leader (§5.2)
-	r.resetElectionTimer()
+	r.heardLeader()
 	reply.Term = r.currentTerm
 	if !r.log.matches(args.PrevLogIndex, args.PrevLogTerm) {
 		r.explainConflict(args.PrevLogIndex, reply)

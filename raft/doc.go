@@ -1,6 +1,7 @@
 // Package raft is a Raft to be read beside the paper: Diego Ongaro and John
 // Ousterhout, "In Search of an Understandable Consensus Algorithm (Extended
-// Version)", 2014. It does what sections 5 and 7 describe, and nothing else.
+// Version)", 2014. It does what sections 5 and 7 describe; with [Full] also some of
+// what Ongaro's thesis adds, in files of their own.
 // Section numbers in comments are the paper's, and so are the names of
 // messages and fields (Figures 2 and 13).
 //
@@ -13,6 +14,11 @@
 //	The log and its indexes               §5.3, §7   log.go
 //	Persistent state                      Figure 2   persist.go, record.go
 //	Log compaction                        §7         snapshot.go
+//
+//	thesis                                           file
+//	Pre-votes                             9.6        prevote.go
+//	A leader without a quorum resigns     6.2        checkquorum.go
+//	Leadership is handed over             3.10       transfer.go
 //
 // Where the paper leaves a choice:
 //
@@ -30,7 +36,7 @@
 // # Use
 //
 // [New] starts a server from a [raftiface.Env]; [Make] is the same in the form
-// of the MIT 6.824 labs. [Implementation] is what the suites take. Commands are
+// of the MIT 6.824 labs. [Implementation] is what the suites take, or [Full]. Commands are
 // stored with encoding/gob, as interface values: their types must be
 // registered with [encoding/gob.Register].
 //

@@ -74,6 +74,10 @@ func (r *Raft) electionTimeout() {
 	if r.role == leader || r.role == dead || !r.electionAlarm.rang() {
 		return
 	}
+	if r.does.PreVote {
+		r.preCampaign()
+		return
+	}
 	r.becomeCandidate()
 	r.campaign()
 }

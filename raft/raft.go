@@ -51,6 +51,8 @@ type Raft struct {
 	electionAlarm alarm      // runs unless leader; rings when an election is due
 	rand          *rand.Rand // drawn from for election timeouts alone
 	applicable    sync.Cond  // signalled when lastApplied falls behind commitIndex, and by Kill
+
+	beyond // what the thesis adds
 }
 
 var (
@@ -97,7 +99,10 @@ func Make(peers []raftiface.Peer, me int, persister raftiface.Persister, applyCh
 // New starts a server and returns at once. The server goes on from what is
 // stored in env.Persister; it is an error if that cannot have been saved by a
 // server of this cluster. Env.Logf may be nil.
-func New(env raftiface.Env) (*Raft, error) {
+func New(env raftiface.Env) (*Raft, error) { return start(env, raftiface.Features{}) }
+
+// start is New for a server that does more than the paper.
+func start(env raftiface.Env, does raftiface.Features) (*Raft, error) {
 	if err := validate(env); err != nil {
 		return nil, err
 	}
@@ -109,6 +114,7 @@ func New(env raftiface.Env) (*Raft, error) {
 		logf:      env.Logf,
 		killed:    make(chan struct{}),
 		rand:      env.Rand,
+		beyond:    beyond{does: does},
 	}
 	if r.logf == nil {
 		r.logf = func(string, ...any) {}
@@ -155,7 +161,7 @@ func validate(env raftiface.Env) error {
 func (r *Raft) Start(command any) (index, term int, isLeader bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.role != leader {
+	if r.role != leader || r.handsOver() {
 		return 0, r.currentTerm, false
 	}
 	r.log.append(LogEntry{Term: r.currentTerm, Command: command})

@@ -29,6 +29,8 @@ type progress struct {
 	probing   bool  // nextIndex is a guess, or the server is silent
 	round     int   // rejections acted on: one can only speak for what was sent since
 	heartbeat alarm // rings when nothing was sent for a heartbeatInterval
+
+	heard time.Time // when that server answered last, or the term's begin
 }
 
 // newProgress returns what a leader takes for granted when its term starts.
@@ -38,6 +40,7 @@ func (r *Raft) newProgress(peer int) progress {
 		nextIndex: r.log.lastIndex() + 1,
 		probing:   true,
 		heartbeat: newAlarm(func() { r.heartbeatTimeout(peer, term) }),
+		heard:     time.Now(),
 	}
 }
 
@@ -143,6 +146,10 @@ func (r *Raft) heartbeatTimeout(peer, term int) {
 	if r.role != leader || r.currentTerm != term || !r.progress[peer].heartbeat.rang() {
 		return
 	}
+	if r.lostQuorum() {
+		r.becomeFollower(r.currentTerm)
+		return
+	}
 	p := &r.progress[peer]
 	lost := !p.idle()
 	p.inFlight = nil
@@ -174,7 +181,7 @@ func (r *Raft) appendEntries(peer, round int, args *AppendEntriesArgs) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
-	case !r.noteAnswer(args.Term, reply.Term, leader):
+	case !r.noteFollower(peer, args.Term, reply.Term):
 	case reply.Success:
 		r.acknowledged(peer, args.lastNew())
 	case round == r.progress[peer].round:
@@ -183,11 +190,12 @@ func (r *Raft) appendEntries(peer, round int, args *AppendEntriesArgs) {
 }
 
 // acknowledged takes note that a follower stores this leader's log up to index,
-// which may commit entries and let the follower be sent more.
+// which may commit entries, let the follower be sent more, and let it take over.
 func (r *Raft) acknowledged(peer, index int) {
 	r.progress[peer].stored(index)
 	r.advanceCommitIndex()
 	r.replicate(peer)
+	r.handOver(peer)
 }
 
 // rejected backs up to where the follower's log may agree with the leader's,

@@ -46,7 +46,7 @@ func (r *Raft) InstallSnapshot(args *InstallSnapshotArgs, reply *InstallSnapshot
 		return
 	}
 	r.becomeFollower(args.Term)
-	r.resetElectionTimer()
+	r.heardLeader()
 	reply.Term = r.currentTerm
 	if args.LastIncludedIndex <= r.commitIndex {
 		return
@@ -80,7 +80,7 @@ func (r *Raft) installSnapshot(peer int, args *InstallSnapshotArgs) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.noteAnswer(args.Term, reply.Term, leader) {
+	if r.noteFollower(peer, args.Term, reply.Term) {
 		r.acknowledged(peer, args.LastIncludedIndex)
 	}
 }

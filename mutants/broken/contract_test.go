@@ -107,6 +107,31 @@ var contract = []conviction{
 		says:     []string{`declares Snapshots, but broken\.withoutSnapshots has no method Snapshot\(index int, snapshot \[\]byte\)`},
 	},
 	{
+		name: "declares transfers and has none", in: transfers,
+		make: func(env raftiface.Env) (raftiface.Raft, error) {
+			r, err := newRaft(env, breakage{})
+			return withoutTransfers{r, r}, err
+		},
+		property: world.ContractMake,
+		says:     []string{`declares LeaderTransfer, but broken\.withoutTransfers has no method TransferLeadership\(to int\) bool`},
+	},
+	{
+		name: "panics in TransferLeadership", in: transfers,
+		broken: func(raftiface.Env) breakage {
+			return breakage{transfer: func(r *Raft, to int) bool { panic("indispensable") }}
+		},
+		property: world.NoPanic,
+		says:     []string{`replica \d panicked in TransferLeadership: indispensable`},
+	},
+	{
+		name: "waits in TransferLeadership", in: transfers,
+		broken: func(raftiface.Env) breakage {
+			return breakage{transfer: func(r *Raft, to int) bool { <-r.killed; return false }}
+		},
+		property: world.ContractWaiting,
+		says:     []string{`TransferLeadership of replica \d was called at \d+\.\d+s and has not returned 5s later; it must return at once`},
+	},
+	{
 		name: "panics in a handler", in: commits,
 		broken: func(raftiface.Env) breakage {
 			return breakage{entries: func(r *Raft, args *raft.AppendEntriesArgs, reply *raft.AppendEntriesReply) {
@@ -180,3 +205,9 @@ var contract = []conviction{
 
 // withoutSnapshots has the methods of a Raft and no more.
 type withoutSnapshots struct{ raftiface.Raft }
+
+// withoutTransfers has the methods of a Raft that takes snapshots.
+type withoutTransfers struct {
+	raftiface.Raft
+	raftiface.Snapshotter
+}

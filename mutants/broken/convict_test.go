@@ -41,6 +41,7 @@ func (c conviction) implementation() raftiface.Implementation {
 	if c.unread {
 		impl.Translate = func(string, any, bool) (m raftiface.Message, ok bool) { return m, false }
 	}
+	impl.Features.LeaderTransfer = c.in.Needs.LeaderTransfer
 	return impl
 }
 

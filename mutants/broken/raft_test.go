@@ -37,6 +37,7 @@ type breakage struct {
 	snapshot  func(r *Raft, index int, snapshot []byte)
 	kill      func(r *Raft)
 	readIndex func(r *Raft) (index int, ok bool)
+	transfer  func(r *Raft, to int) bool
 	// vote and entries replace the handlers.
 	vote    func(r *Raft, args *raft.RequestVoteArgs, reply *raft.RequestVoteReply)
 	entries func(r *Raft, args *raft.AppendEntriesArgs, reply *raft.AppendEntriesReply)
@@ -112,6 +113,13 @@ func (r *Raft) Snapshot(index int, snapshot []byte) {
 		return
 	}
 	r.Raft.Snapshot(index, snapshot)
+}
+
+func (r *Raft) TransferLeadership(to int) bool {
+	if r.transfer != nil {
+		return r.transfer(r, to)
+	}
+	return r.Raft.TransferLeadership(to)
 }
 
 func (r *Raft) ReadIndex() (index int, ok bool) { return r.readIndex(r) }

@@ -79,6 +79,12 @@ var (
 		client.PutTo(c.CheckOneLeader(c.Others(old)...), "x", "new")
 		client.GetFrom(old, "x")
 	}))
+	// transfers asks the leader to hand over.
+	transfers = transferring(story("Transfers", func(c *world.Cluster) {
+		leader := c.CheckOneLeader()
+		c.Transfer(leader, c.NextAfter(leader, 1))
+		c.Commit(c.Size())
+	}))
 	slowService = story("SlowService", func(c *world.Cluster) {
 		c.SlowService(1, 50*time.Millisecond)
 		for range 8 {
@@ -89,6 +95,11 @@ var (
 
 func story(name string, f func(c *world.Cluster)) harness.Scenario {
 	return harness.Scenario{Name: name, Claim: "It works.", Paper: "§5", Replicas: 3, Story: f}
+}
+
+func transferring(sc harness.Scenario) harness.Scenario {
+	sc.Needs.LeaderTransfer = true
+	return sc
 }
 
 func reading(sc harness.Scenario) harness.Scenario {

@@ -37,5 +37,6 @@ func within(needs, has raftiface.Features) bool {
 	missing := needs
 	missing.Snapshots = needs.Snapshots && !has.Snapshots
 	missing.ReadIndex = needs.ReadIndex && !has.ReadIndex
+	missing.LeaderTransfer = needs.LeaderTransfer && !has.LeaderTransfer
 	return missing == raftiface.Features{}
 }
