@@ -6,8 +6,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/raftcheck/raftcheck/raft"
-	"github.com/raftcheck/raftcheck/raftiface"
 	"github.com/raftcheck/raftcheck/suites/harness"
 )
 
@@ -23,14 +21,14 @@ func TestSameSeedSameTrace(t *testing.T) {
 		for _, sc := range suite.Scenarios {
 			n++
 			alone := sc.Replicas == 1 // where what is asked comes about in the same instant
-			if n%everyNth != 1 && !alone || sc.Stalls || (sc.Needs != raftiface.Features{} && sc.Needs != raftiface.Features{Snapshots: true}) {
+			if n%everyNth != 1 && !alone || sc.Stalls {
 				continue
 			}
 			t.Run(suite.Name+"/"+sc.Name, func(t *testing.T) {
 				var first harness.Result
 				for i, processors := range []int{1, 2, 4, 4} {
 					runtime.GOMAXPROCS(processors)
-					r, _ := harness.RunSeed(t, raft.Implementation(), suite.Name, sc, 7)
+					r, _ := harness.RunSeed(t, reference(sc), suite.Name, sc, 7)
 					require.Nil(t, r.Failure)
 					r.Wall = 0
 					if i == 0 {
@@ -39,7 +37,7 @@ func TestSameSeedSameTrace(t *testing.T) {
 					require.Equal(t, first, r, "with %d processors", processors)
 				}
 				runtime.GOMAXPROCS(1)
-				other, _ := harness.RunSeed(t, raft.Implementation(), suite.Name, sc, 8)
+				other, _ := harness.RunSeed(t, reference(sc), suite.Name, sc, 8)
 				require.NotEqual(t, first.Trace, other.Trace, "another seed is another run")
 			})
 		}

@@ -6,8 +6,17 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/raftcheck/raftcheck/raft"
+	"github.com/raftcheck/raftcheck/raftiface"
 	"github.com/raftcheck/raftcheck/suites/harness"
 )
+
+// reference returns the reference with what a scenario needs, and no more.
+func reference(sc harness.Scenario) raftiface.Implementation {
+	if sc.Needs.PreVote || sc.Needs.CheckQuorum || sc.Needs.LeaderTransfer {
+		return raft.Full()
+	}
+	return raft.Implementation()
+}
 
 // TestEveryMessageIsRead follows a run of the first scenario of each suite: that the
 // rules find nothing has to mean something.
@@ -18,7 +27,7 @@ func TestEveryMessageIsRead(t *testing.T) {
 			continue
 		}
 		t.Run(suite.Name+"/"+sc.Name, func(t *testing.T) {
-			_, evidence := harness.RunSeed(t, raft.Implementation(), suite.Name, sc, 3)
+			_, evidence := harness.RunSeed(t, reference(sc), suite.Name, sc, 3)
 			course := evidence.Course()
 			require.NotZero(t, course.Sent)
 			require.Equal(t, course.Sent, course.Read, "every message is understood")

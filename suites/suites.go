@@ -11,11 +11,13 @@ import (
 	"github.com/raftcheck/raftcheck/suites/chaos"
 	"github.com/raftcheck/raftcheck/suites/election"
 	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/leadership"
 	"github.com/raftcheck/raftcheck/suites/persistence"
 	"github.com/raftcheck/raftcheck/suites/reads"
 	"github.com/raftcheck/raftcheck/suites/service"
 	"github.com/raftcheck/raftcheck/suites/snapshot"
 	"github.com/raftcheck/raftcheck/suites/stalls"
+	"github.com/raftcheck/raftcheck/suites/transfer"
 	"github.com/raftcheck/raftcheck/suites/unreliable"
 )
 
@@ -23,6 +25,8 @@ import (
 func All() []harness.Suite {
 	return []harness.Suite{
 		election.Suite,
+		leadership.Suite,
+		transfer.Suite,
 		agreement.Suite,
 		persistence.Suite,
 		unreliable.Suite,

@@ -1,0 +1,78 @@
+package leadership
+
+import (
+	"github.com/raftcheck/raftcheck/suites/world"
+)
+
+// deafLeader cuts the links to a leader from all replicas but one, so that these hear
+// it and it does not hear them.
+func deafLeader(c *world.Cluster) {
+	for range 5 {
+		c.Commit(c.Size())
+		leader := c.CheckOneLeader()
+		term := c.Term(leader)
+		for _, i := range c.Others(leader, c.NextAfter(leader, 1)) {
+			c.CutLink(i, leader)
+		}
+		checkResigns(c, leader, term)
+		c.CheckLeaderAfter(term, c.Others(leader)...)
+		c.Heal()
+	}
+}
+
+// minorityLeader leaves a leader one follower, which the others reach too: it may be
+// loyal to the leader, but is not needed.
+func minorityLeader(c *world.Cluster) {
+	for range 5 {
+		c.Commit(c.Size())
+		leader := c.CheckOneLeader()
+		term := c.Term(leader)
+		loyal := c.NextAfter(leader, 1)
+		c.Partition([]int{leader, loyal}, c.Others(leader))
+		checkResigns(c, leader, term)
+		c.CheckLeaderAfter(term, c.Others(leader)...)
+		c.Commit(c.Size() - 1)
+		c.Heal()
+	}
+}
+
+// stuckCandidate takes the leader away until one of two followers begins an election,
+// which crashes as soon as it has saved that: nobody else hears of its term. The
+// other one has no quorum but with the leader.
+func stuckCandidate(c *world.Cluster) {
+	for range 5 {
+		c.Commit(c.Size())
+		leader := c.CheckOneLeader()
+		followers := c.Others(leader)
+		for _, i := range followers {
+			c.CrashAfterSave(i, 1)
+		}
+		c.Disconnect(leader)
+		stuck := -1
+		began := c.Until(c.ElectionTimeout(), func() bool {
+			for _, i := range followers {
+				if !c.IsUp(i) {
+					stuck = i
+				}
+			}
+			return stuck >= 0
+		})
+		c.CheckProgress(began, "none of replicas %v began an election within %v of losing their leader, replica %d", followers, c.ElectionTimeout(), leader)
+		other := c.Others(leader, stuck)[0]
+		if c.IsUp(other) {
+			c.Crash(other)
+		}
+		c.Restart(other)
+		c.Connect(leader)
+		c.Commit(2)
+		c.Restart(stuck)
+		c.Commit(c.Size())
+	}
+}
+
+// checkResigns checks that the leader of a term, which does not hear from a quorum,
+// finds that out.
+func checkResigns(c *world.Cluster, leader, term int) {
+	resigned := c.Until(c.ElectionTimeout(), func() bool { return !c.IsLeader(leader) || c.Term(leader) > term })
+	c.CheckProgress(resigned, "replica %d still leads term %d, %v after it has heard from one other replica of %d for the last time", leader, term, c.ElectionTimeout(), c.Size()-1)
+}
