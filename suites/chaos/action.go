@@ -34,6 +34,7 @@ const (
 	SlowStorage Kind = "slow-storage" // makes every save of a Replica take up to For; "0s" undoes it
 	SlowService Kind = "slow-service" // makes the service of a Replica take For a message; "0s" undoes it
 	Stall       Kind = "stall"        // makes one in Count locks of all replicas stall, For a time; "0s" undoes it
+	Transfer    Kind = "transfer"     // asks the leader to hand over to a Replica
 	Propose     Kind = "propose"      // gives a Replica Count commands in a row, whatever it believes
 )
 
@@ -64,6 +65,7 @@ var verbs = map[Kind]verb{
 	SlowStorage: {replica: true, span: true, do: func(c *world.Cluster, a Action, replica int) { c.SlowStorage(replica, time.Duration(a.For)) }},
 	SlowService: {replica: true, span: true, do: func(c *world.Cluster, a Action, replica int) { c.SlowService(replica, time.Duration(a.For)) }},
 	Stall:       {count: true, span: true, do: func(c *world.Cluster, a Action, _ int) { c.StallLocks(a.Count, time.Duration(a.For)) }},
+	Transfer:    {replica: true, do: transfer},
 	Propose:     {replica: true, count: true, do: func(c *world.Cluster, a Action, replica int) { c.StartMany(replica, a.Count) }},
 }
 
@@ -73,6 +75,12 @@ func whenUp(do func(*world.Cluster, Action, int)) func(*world.Cluster, Action, i
 		if c.IsUp(replica) {
 			do(c, a, replica)
 		}
+	}
+}
+
+func transfer(c *world.Cluster, _ Action, replica int) {
+	if leader, ok := c.Leader(); ok {
+		c.Transfer(leader, replica)
 	}
 }
 

@@ -18,8 +18,8 @@ import (
 const mostOperations = 120
 
 // Generate draws a schedule. It depends on the seed, and on what the
-// implementation declares: whether it takes snapshots, how long its elections
-// take, and for which sizes of cluster it is made.
+// implementation declares: whether it takes snapshots and hands leadership over, how
+// long its elections take, and for which sizes of cluster it is made.
 func Generate(seed uint64, impl raftiface.Implementation) Schedule {
 	g := &generator{
 		rand: rand.New(rand.NewPCG(seed, 0xc4a05)),
@@ -35,6 +35,9 @@ func Generate(seed uint64, impl raftiface.Implementation) Schedule {
 	g.drawOperations()
 	slices.SortStableFunc(g.Actions, byTime)
 	slices.SortStableFunc(g.Operations, func(a, b Operation) int { return cmp.Compare(a.At, b.At) })
+	if impl.Features.LeaderTransfer {
+		return g.transferring(g.pace)
+	}
 	return g.Schedule
 }
 
@@ -49,6 +52,19 @@ func (s Schedule) stalling() Schedule {
 		lasts := g.span(200*time.Millisecond, 8*time.Second)
 		g.add(at, Action{Do: Stall, Count: []int{5, 10, 20, 50}[g.rand.IntN(4)], For: lasts})
 		at += lasts + g.span(10*time.Millisecond, 2*time.Second)
+	}
+	slices.SortStableFunc(g.Actions, byTime)
+	return g.Schedule
+}
+
+// transferring returns the schedule with transfers of leadership, most of them one at
+// a time and some in quick succession. Without them it is what it is for others.
+func (s Schedule) transferring(pace float64) Schedule {
+	g := &generator{Schedule: s, rand: rand.New(rand.NewPCG(s.Seed, 0x7a45fe4)), pace: pace}
+	g.Actions = slices.Clone(s.Actions)
+	for at := g.span(10*time.Millisecond, 3*time.Second); at < g.Length; at += g.span(5*time.Millisecond, 3*time.Second) {
+		to := Target(g.someone())
+		g.add(at, Action{Do: Transfer, Replica: &to})
 	}
 	slices.SortStableFunc(g.Actions, byTime)
 	return g.Schedule

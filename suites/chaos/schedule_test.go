@@ -16,7 +16,7 @@ import (
 
 func TestScheduleRoundTrip(t *testing.T) {
 	for seed := range uint64(50) {
-		s := Generate(seed, raft.Implementation()).stalling()
+		s := Generate(seed, raft.Full()).stalling()
 		require.NoError(t, s.Validate(), "seed %d", seed)
 		again, err := Decode(s.Encode())
 		require.NoError(t, err, "seed %d", seed)
@@ -30,7 +30,7 @@ func TestEverySeedIsAnotherWorld(t *testing.T) {
 	kinds := map[Kind]int{}
 	seen := map[string]bool{}
 	for seed := range uint64(200) {
-		s := Generate(seed, raft.Implementation())
+		s := Generate(seed, raft.Full())
 		seen[string(s.Encode())] = true
 		sizes[s.Replicas]++
 		snapshots[s.SnapshotEvery > 0]++
@@ -45,6 +45,19 @@ func TestEverySeedIsAnotherWorld(t *testing.T) {
 	require.Len(t, snapshots, 2)
 	for kind := range verbs {
 		require.Positive(t, kinds[kind], "no seed draws %q", kind)
+	}
+}
+
+// A world in which leaders hand over is another one's in all else, and for those that
+// cannot there is none.
+func TestTransfersLeaveAllElseAsItIs(t *testing.T) {
+	for seed := range uint64(200) {
+		s := Generate(seed, raft.Implementation())
+		require.False(t, s.Scenario().Needs.LeaderTransfer)
+		transferring := Generate(seed, raft.Full())
+		require.True(t, transferring.Scenario().Needs.LeaderTransfer, "seed %d", seed)
+		transferring.Actions = slices.DeleteFunc(transferring.Actions, func(a Action) bool { return a.Do == Transfer })
+		require.Equal(t, s, transferring, "seed %d", seed)
 	}
 }
 

@@ -60,11 +60,16 @@ func (s Schedule) Scenario() harness.Scenario {
 	sc.Seed = &s.Seed
 	sc.Replicas = s.Replicas
 	sc.SnapshotEvery = s.SnapshotEvery
-	sc.Needs = raftiface.Features{Snapshots: s.SnapshotEvery > 0}
-	sc.Stalls = slices.ContainsFunc(s.Actions, func(a Action) bool { return a.Do == Stall })
+	sc.Needs = raftiface.Features{Snapshots: s.SnapshotEvery > 0, LeaderTransfer: s.does(Transfer)}
+	sc.Stalls = s.does(Stall)
 	sc.Story = s.Story()
 	sc.Reduce = s.reduce
 	return sc
+}
+
+// does reports whether the schedule has an action of a kind.
+func (s Schedule) does(kind Kind) bool {
+	return slices.ContainsFunc(s.Actions, func(a Action) bool { return a.Do == kind })
 }
 
 // pinned returns the schedules that are run before all else: those in dir, and
