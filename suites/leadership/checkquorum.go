@@ -20,9 +20,9 @@ func deafLeader(c *world.Cluster) {
 	}
 }
 
-// minorityLeader leaves a leader one follower, which the others reach too: it may be
-// loyal to the leader, but is not needed.
-func minorityLeader(c *world.Cluster) {
+// bridge leaves a leader one follower, which the others reach too, and need for a
+// quorum. It hears the leader, and may be loyal to it for as long as that leads.
+func bridge(c *world.Cluster) {
 	for range 5 {
 		c.Commit(c.Size())
 		leader := c.CheckOneLeader()

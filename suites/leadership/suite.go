@@ -43,6 +43,14 @@ var Suite = harness.Suite{
 			Story:    allAtOnce,
 		},
 		{
+			Name:     "VoteOfTheTerm",
+			Claim:    "Neither to ask for pre-votes, nor to be asked, nor to resign frees the vote of the term.",
+			Paper:    "thesis §9.6, §6.2, §5.2",
+			Replicas: 5,
+			Needs:    raftiface.Features{PreVote: true, CheckQuorum: true},
+			Story:    voteOfTheTerm,
+		},
+		{
 			Name:     "DeafLeader",
 			Claim:    "A leader that is heard by all, and hears a minority, resigns; another one is elected.",
 			Paper:    "thesis §6.2",
@@ -51,12 +59,12 @@ var Suite = harness.Suite{
 			Story:    deafLeader,
 		},
 		{
-			Name:     "MinorityLeader",
-			Claim:    "A leader that reaches a minority resigns, whoever stays loyal to it.",
+			Name:     "Bridge",
+			Claim:    "A leader that reaches one replica resigns, and that one, which was loyal, helps the others to elect another one.",
 			Paper:    "thesis §6.2",
-			Replicas: 5,
+			Replicas: 4,
 			Needs:    raftiface.Features{CheckQuorum: true},
-			Story:    minorityLeader,
+			Story:    bridge,
 		},
 		{
 			Name:     "StuckCandidate",

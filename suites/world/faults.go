@@ -147,8 +147,12 @@ func (c *Cluster) Pause(replica int, d time.Duration) {
 // Transfer asks a replica to hand its leadership over to another one, and reports
 // whether it takes that on. The implementation must declare LeaderTransfer.
 func (c *Cluster) Transfer(replica, to int) (taken bool) {
+	c.up(replica, "Transfer")
 	c.step()
-	in := c.up(replica, "Transfer")
+	in := c.replicas[replica].running()
+	if in == nil { // it has come to a crash point meanwhile
+		return false
+	}
 	c.fault("replica %d is asked to hand over to %d", replica, to)
 	taken = in.transfer(to)
 	if !taken {
