@@ -30,12 +30,18 @@ type Mutant struct {
 	// Stalls says that the bug shows only where locks stall. The mutant is built with
 	// the stand-ins for packages sync and time then.
 	Stalls bool
+	// Features says that the bug is in what the thesis adds: it is the reference with
+	// all features that is judged.
+	Features bool
 
 	path string
 }
 
-// needsStalls is what the header of a mutant says that is built with the stand-ins.
-const needsStalls = "stalls"
+// What the header of a mutant says that needs more than the paper's reference.
+const (
+	needsStalls   = "stalls"   // it is built with the stand-ins
+	needsFeatures = "features" // its features are on
+)
 
 // readCorpus returns the mutants below dir whose names match, in order.
 func readCorpus(dir string, match *regexp.Regexp) ([]Mutant, error) {
@@ -74,10 +80,10 @@ func readMutant(name, path string) (Mutant, error) {
 	if err != nil {
 		return Mutant{}, err
 	}
-	if needs != "" && needs != needsStalls {
-		return Mutant{}, fmt.Errorf("%s: Needs: want %q or nothing, got %q", path, needsStalls, needs)
+	if needs != "" && needs != needsStalls && needs != needsFeatures {
+		return Mutant{}, fmt.Errorf("%s: Needs: want %q, %q or nothing, got %q", path, needsStalls, needsFeatures, needs)
 	}
-	m.Breaks, m.Stalls = checker.Property(breaks), needs == needsStalls
+	m.Breaks, m.Stalls, m.Features = checker.Property(breaks), needs == needsStalls, needs == needsFeatures
 	if world.ClaimOf(m.Breaks) == "" {
 		return Mutant{}, fmt.Errorf("%s: Breaks: there is no property %q in package checker or world", path, breaks)
 	}

@@ -38,7 +38,8 @@
 //	             "none: " and why no message is wrong. Needed where Breaks is a
 //	             property of class safety
 //	Needs        stalls, if it shows only where locks stall: it is built with the
-//	             stand-ins for packages sync and time then
+//	             stand-ins for packages sync and time then; or features, if it is in
+//	             what the thesis adds: raft.Full is judged then
 //
 // A variant is a patch of the same form under mutants/variants: a Raft that is
 // correct, but differs from the reference in a habit. Its header says What is

@@ -75,6 +75,11 @@ var families = []family{
 			{"leadership is tested before the lock is taken, and entries are sent after: a deposed leader sends in the term that it has just learned", "https://github.com/nats-io/nats-server/pull/7297"},
 			{"a proposal of an earlier office is queued and appended in a later one", "https://github.com/nats-io/nats-server/pull/8370"},
 		}},
+	{"leadership", "Pre-votes, resignations and transfers",
+		"What the thesis adds to the paper is on, and does what it is there against: a replica without a quorum deposes a leader that has one, a leader without one goes on, or the vote of a term is given twice. A leader that hands over loses what it takes meanwhile, or never takes anything again.",
+		[][2]string{
+			{"a leader that hands over takes writes meanwhile", "https://github.com/hashicorp/raft/pull/581"},
+		}},
 	{"liveness", "No progress",
 		"A quorum can talk, and no leader comes of it, or no commit. Timers start anew by what should not start them, or do not by what should; a term is not taken over or told; votes are not free.",
 		[][2]string{
@@ -91,7 +96,7 @@ var families = []family{
 // them.
 var beyond = [][2]string{
 	{"changes of membership: before an entry of the own term is committed, by a configuration that was truncated or not yet applied, by quorums of two sizes", "https://groups.google.com/g/raft-dev/c/t4xj6dJTP6E, https://github.com/etcd-io/etcd/issues/12133, https://github.com/eBay/NuRaft/pull/67, https://github.com/nats-io/nats-server/pull/8332"},
-	{"leadership that is handed over: writes are taken meanwhile, or leases stay", "https://github.com/hashicorp/raft/pull/581, https://github.com/databendlabs/openraft/issues/1747"},
+	{"leases that stay when leadership is handed over", "https://github.com/databendlabs/openraft/issues/1747"},
 	{"storage that fails, and is not believed", "https://github.com/nats-io/nats-server/pull/8290, https://github.com/lni/dragonboat/pull/409"},
 	{"storage that completes later, in another order, or for an entry that was replaced since", "https://github.com/etcd-io/raft/pull/8, https://github.com/rabbitmq/ra/pull/637, https://github.com/tikv/raft-rs/pull/561"},
 	{"disks that are lost or damaged", "https://github.com/etcd-io/etcd/issues/21178, https://github.com/nats-io/nats-server/pull/7580"},

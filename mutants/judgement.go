@@ -54,7 +54,11 @@ func (c config) newJudge(root string, m Mutant) (j judge, done func(), err error
 		done()
 		return judge{}, nil, err
 	}
-	return judge{ctx: c.ctx, root: root, binary: binary, procs: c.procs}, done, nil
+	j = judge{ctx: c.ctx, root: root, binary: binary, procs: c.procs}
+	if m.Features {
+		j.flags = []string{"-full"}
+	}
+	return j, done, nil
 }
 
 // stallSuites are those with scenarios in which locks stall.

@@ -26,7 +26,18 @@ var kept = map[string]string{
 	"election/DeafLeader":             "the cut in one direction that a leader survives without CheckQuorum",
 	"election/MuteLeader":             "the cut in the other direction",
 	"election/Rivals":                 "the direct path to a candidate that votes for another one of its term",
-	"election/IsolatedReplicaReturns": "judges PreVote and CheckQuorum, which the reference lacks",
+	"election/IsolatedReplicaReturns": "pre-votes and resignations over long times, with clients",
+
+	"leadership/AllAtOnce":      "pre-votes, and votes, that are split with every seed",
+	"leadership/Bridge":         "the cut in the middle that a leader survives without CheckQuorum",
+	"leadership/DeafLeader":     "the cut in one direction that a leader survives without CheckQuorum",
+	"leadership/CutOff":         "the direct path to a term that is raised in vain",
+	"leadership/StuckCandidate": "the direct path to a term that nobody but one replica has heard of",
+
+	"transfer/Refused":        "judges what the contract says of transfers that cannot be",
+	"transfer/Lagging":        "the direct path to a successor that has to catch up first",
+	"transfer/BehindSnapshot": "the same for one that is sent a snapshot",
+	"transfer/Storm":          "transfers amid partitions, crashes and losses, with clients",
 
 	"agreement/LostOffice":           unread,
 	"agreement/BasicAgree":           labsOwn,

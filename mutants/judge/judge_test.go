@@ -10,11 +10,18 @@ import (
 	"github.com/raftcheck/raftcheck/suites"
 )
 
-var judge = flag.Bool("judge", false, "run the suites; go test ./suites/... does so anyway")
+var (
+	judge = flag.Bool("judge", false, "run the suites; go test ./suites/... does so anyway")
+	full  = flag.Bool("full", false, "judge the reference with what the thesis adds")
+)
 
 func TestMutant(t *testing.T) {
 	if !*judge {
 		t.Skip("the suites run in ./suites/...; this is for go run ./mutants")
 	}
-	suites.Run(t, raft.Implementation())
+	impl := raft.Implementation()
+	if *full {
+		impl = raft.Full()
+	}
+	suites.Run(t, impl)
 }
