@@ -39,7 +39,7 @@
 //     methods have the shape of a handler: datagrams go to Raft.Step, snapshots
 //     to Raft.Install.
 //   - Features (implementation.go, read.go). Snapshots and ReadIndex, and in a
-//     second variant PreVote and CheckQuorum.
+//     second variant PreVote, CheckQuorum and LeaderTransfer.
 //
 // # Traps
 //

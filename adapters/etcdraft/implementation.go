@@ -44,7 +44,7 @@ func Implementation() raftiface.Implementation {
 // server runs it.
 func WithPreVote() raftiface.Implementation {
 	return describe("etcd-raft with PreVote and CheckQuorum",
-		raftiface.Features{Snapshots: true, ReadIndex: true, PreVote: true, CheckQuorum: true})
+		raftiface.Features{Snapshots: true, ReadIndex: true, PreVote: true, CheckQuorum: true, LeaderTransfer: true})
 }
 
 func describe(name string, features raftiface.Features) raftiface.Implementation {

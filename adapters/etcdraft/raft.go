@@ -27,6 +27,8 @@ var (
 	_ raftiface.Raft        = (*Raft)(nil)
 	_ raftiface.Snapshotter = (*Raft)(nil)
 	_ raftiface.ReadIndexer = (*Raft)(nil)
+
+	_ raftiface.LeaderTransferrer = (*Raft)(nil)
 )
 
 func newRaft(env raftiface.Env, features raftiface.Features) (*Raft, error) {
@@ -80,6 +82,21 @@ func (r *Raft) Start(command any) (index, term int, isLeader bool) {
 		index, term, isLeader = r.disk.lastIndex(), r.term(), true
 	})
 	return index, term, isLeader
+}
+
+// TransferLeadership implements [raftiface.LeaderTransferrer]. The library gives up by
+// itself after an election timeout. Another transfer would take the place of the one
+// that is under way, and what cannot be is ignored, so both are refused here.
+func (r *Raft) TransferLeadership(to int) (taken bool) {
+	r.do(func() {
+		status := r.node.BasicStatus()
+		if status.RaftState != raft.StateLeader || status.LeadTransferee != raft.None || status.ID == nodeID(to) || to < 0 || to >= len(r.peers) {
+			return
+		}
+		r.node.TransferLeader(nodeID(to))
+		taken = true
+	})
+	return taken
 }
 
 // GetState implements [raftiface.Raft].
