@@ -36,16 +36,15 @@ func Reader(translate Translator) func(method string, request, content any) any 
 
 // byNames reads messages whose fields have the names of Figure 2.
 func byNames(method string, content any, reply bool) (m raftiface.Message, ok bool) {
-	v := core(pointed(reflect.ValueOf(content)))
+	v, kind := core(pointed(reflect.ValueOf(content))), kindOf(method)
 	if !v.IsValid() {
-		return m, false
+		return m, kind == raftiface.MessageOther
 	}
 	f := fieldsOf(v.Type())
 	m.Commit = -1
 	if m.Term, ok = f.number(v, term); !ok {
 		return m, false
 	}
-	kind := kindOf(method)
 	if pre, _ := f.truth(v, preVote); pre || kind == raftiface.MessageOther {
 		return m, true
 	}

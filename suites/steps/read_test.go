@@ -53,6 +53,7 @@ func TestRead(t *testing.T) {
 		{"a pre-vote by another name", "Raft.RequestPreVote", struct{ Term, LastLogIndex, LastLogTerm int }{3, 7, 2}, told(raftiface.MessageOther, 3, raftiface.Message{Commit: -1})},
 		{"entries for a voter", "Raft.RequestVote", struct{ Term, PrevLogIndex, PrevLogTerm int }{3, 7, 2}, nil},
 		{"a request to begin an election", "Raft.TimeoutNow", struct{ Term, LeaderID int }{3, 1}, told(raftiface.MessageOther, 3, raftiface.Message{Commit: -1})},
+		{"one without a term", "Raft.TimeoutNow", struct{ Sender int }{1}, told(raftiface.MessageOther, 0, raftiface.Message{})},
 		{"no struct", "Raft.RequestVote", 7, nil},
 		{"no fields", "Raft.RequestVote", struct{}{}, nil},
 		{"nil", "Raft.RequestVote", nil, nil},
