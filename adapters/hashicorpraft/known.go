@@ -36,6 +36,15 @@ var (
 		Reason:  "a follower that installs a snapshot keeps its entries behind it, in conflict as they are, and rejects what follows",
 		Address: "https://github.com/hashicorp/raft/issues/697",
 	}
+	obeysLate = raftiface.KnownIssue{
+		Reason:  "a request to begin an election has no term: one that comes late is obeyed in any role, by the leader of a later term too",
+		Address: "https://github.com/hashicorp/raft/blob/v1.8.0/raft.go#L2232",
+	}
+	handsOverForEver = raftiface.KnownIssue{
+		Reason:  "a transfer waits for the goroutine that replicates to the successor, which may have ended: then the transfer never ends, and the replica takes no command whenever it leads",
+		Address: "https://github.com/hashicorp/raft/blob/v1.8.0/raft.go#L1003",
+		Rare:    true,
+	}
 )
 
 // known are the scenarios that the library fails, by either variant, and how.
@@ -49,6 +58,9 @@ var known = slices.Concat(
 	shownBy(officeOfALaterTerm, "Office Won", "chaos/Swarm"),
 	shownBy(installsAnOlderOne, "Snapshot Monotonicity", "snapshot/LateInstall", "snapshot/InstallUnreliable", "snapshot/InstallUnreliableCrash",
 		"service/SnapshotsUnreliable", "service/Everything", "service/Impatient", "chaos/Swarm"),
+	shownBy(obeysLate, "Progress", "transfer/LateRequest"),
+	shownBy(handsOverForEver, "Progress", "transfer/Lagging", "transfer/BehindSnapshot"),
+	shownBy(handsOverForEver, "Kill", "transfer/Storm"),
 	shownBy(keepsConflict, "Catch-Up Liveness", "snapshot/ConflictAtSnapshot"),
 	// One follower of three is left behind, or two.
 	shownBy(rejectsBehindSnapshot, "Catch-Up Liveness", rejecting...),

@@ -3,6 +3,7 @@ package hashicorpraft
 import (
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/raft"
@@ -17,6 +18,7 @@ type Raft struct {
 	fsm       *fsm
 	starts    *starts
 	logf      func(format string, args ...any)
+	transfer  atomic.Bool   // one is under way
 	snapshots chan struct{} // wakes takeSnapshots
 	stop      chan struct{} // closed by Kill
 	kill      sync.Once
@@ -25,6 +27,8 @@ type Raft struct {
 var (
 	_ raftiface.Raft        = (*Raft)(nil)
 	_ raftiface.Snapshotter = (*Raft)(nil)
+
+	_ raftiface.LeaderTransferrer = (*Raft)(nil)
 )
 
 // start starts a replica with a configuration, whose logger it sets.
@@ -128,6 +132,22 @@ func (r *Raft) Start(cmd any) (index, term int, isLeader bool) {
 	default:
 		return 0, 0, false
 	}
+}
+
+// TransferLeadership implements [raftiface.LeaderTransferrer]. The library refuses later
+// what cannot be, by the future; here that is refused at once.
+func (r *Raft) TransferLeadership(to int) bool {
+	if r.raft.State() != raft.Leader || to == r.transport.me || to < 0 || to >= len(r.transport.peers) || !r.transfer.CompareAndSwap(false, true) {
+		return false
+	}
+	future := r.raft.LeadershipTransferToServer(raft.ServerID(serverAddress(to)), serverAddress(to))
+	go func() {
+		if err := future.Error(); err != nil {
+			r.logf("transfer: %v", err)
+		}
+		r.transfer.Store(false)
+	}()
+	return true
 }
 
 // Snapshot implements [raftiface.Snapshotter]. See [snapshot] for what the
