@@ -12,10 +12,10 @@ import (
 // What the thesis adds, each with its section.
 
 // inFull is inSolo with all that the thesis adds, on server 0 of five, whose log has
-// two entries.
+// two entries, and which has voted for server 2.
 func inFull(t *testing.T, test func(t *testing.T, s *solo)) {
 	t.Helper()
-	inSolo(t, 5, past{term: 4, log: []int{1, 4}}, func(t *testing.T, s *solo) {
+	inSolo(t, 5, past{term: 4, vote: 2, log: []int{1, 4}}, func(t *testing.T, s *solo) {
 		s.Raft.mu.Lock()
 		s.does = raftiface.Features{PreVote: true, CheckQuorum: true}
 		s.Raft.mu.Unlock()
@@ -56,6 +56,7 @@ func TestPreVotesComeBeforeTheTerm(t *testing.T) {
 		sleep(maxElectionTimeout)
 		saved := s.store.ReadRaftState()
 		require.Equal(t, preCandidate, s.state().role)
+		require.Equal(t, 2, s.state().vote, "the vote of the term")
 		late, later := s.requests(3)[0], s.requests(4)[0]
 		s.requests(1)[0].vote(RequestVoteReply{Term: 4, VoteGranted: true})
 		require.Equal(t, 4, s.state().term, "with two of five")

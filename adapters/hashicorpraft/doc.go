@@ -35,8 +35,8 @@
 //     encoded by the network. Empty AppendEntries go to the library's heartbeat
 //     handler on the delivering goroutine, beside whatever the library's main
 //     goroutine does, as they do over TCP.
-//   - Features. Snapshots; CheckQuorum, the library's leader lease; PreVote in
-//     one variant.
+//   - Features. Snapshots; CheckQuorum, the library's leader lease;
+//     LeaderTransfer; PreVote in one variant.
 //
 // # Snapshots
 //
