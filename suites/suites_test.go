@@ -5,11 +5,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/raftcheck/raftcheck/raft"
-	"github.com/raftcheck/raftcheck/raftiface"
-	"github.com/raftcheck/raftcheck/suites/election"
-	"github.com/raftcheck/raftcheck/suites/harness"
 )
 
 func TestTablesAreComplete(t *testing.T) {
@@ -20,47 +15,6 @@ func TestTablesAreComplete(t *testing.T) {
 		names[s.Name] = true
 		require.NotEmpty(t, s.About)
 		require.NotEmpty(t, s.Scenarios)
-	}
-}
-
-// TestFullReference judges the reference with what the thesis adds by all scenarios: by
-// suite chaos, where leaders also hand over, with several seeds.
-func TestFullReference(t *testing.T) {
-	for _, s := range All() {
-		for _, sc := range s.Scenarios {
-			if sc.Stalls || sc.Needs.ReadIndex {
-				continue
-			}
-			t.Run(s.Name+"/"+sc.Name, func(t *testing.T) {
-				for seed := range uint64(max(1, sc.Seeds)) {
-					r, _ := harness.RunSeed(t, raft.Full(), s.Name, sc, 1+seed)
-					require.Nil(t, r.Failure, "seed %d", 1+seed)
-				}
-			})
-		}
-	}
-}
-
-// TestMixedCluster has half of the servers ask for pre-votes and the others not, as
-// while a cluster is upgraded.
-func TestMixedCluster(t *testing.T) {
-	mixed := raft.Implementation()
-	mixed.Make = func(env raftiface.Env) (raftiface.Raft, error) {
-		if env.Me%2 == 0 {
-			return raft.Full().Make(env)
-		}
-		return raft.Implementation().Make(env)
-	}
-	for _, sc := range election.Suite.Scenarios {
-		if sc.Needs != (raftiface.Features{}) {
-			continue
-		}
-		t.Run(sc.Name, func(t *testing.T) {
-			for seed := range uint64(2) {
-				r, _ := harness.RunSeed(t, mixed, election.Suite.Name, sc, 1+seed)
-				require.Nil(t, r.Failure, "seed %d", 1+seed)
-			}
-		})
 	}
 }
 

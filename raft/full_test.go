@@ -1,0 +1,54 @@
+package raft_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/raftcheck/raftcheck/raft"
+	"github.com/raftcheck/raftcheck/raftiface"
+	"github.com/raftcheck/raftcheck/suites"
+	"github.com/raftcheck/raftcheck/suites/election"
+	"github.com/raftcheck/raftcheck/suites/harness"
+)
+
+// TestFullReference judges the reference with what the thesis adds by all scenarios: by
+// suite chaos, where leaders also hand over, with several seeds.
+func TestFullReference(t *testing.T) {
+	for _, s := range suites.All() {
+		for _, sc := range s.Scenarios {
+			if sc.Stalls || sc.Needs.ReadIndex {
+				continue
+			}
+			t.Run(s.Name+"/"+sc.Name, func(t *testing.T) {
+				for seed := range uint64(max(1, sc.Seeds)) {
+					r, _ := harness.RunSeed(t, raft.Full(), s.Name, sc, 1+seed)
+					require.Nil(t, r.Failure, "seed %d", 1+seed)
+				}
+			})
+		}
+	}
+}
+
+// TestMixedCluster has half of the servers ask for pre-votes and the others not, as
+// while a cluster is upgraded.
+func TestMixedCluster(t *testing.T) {
+	mixed := raft.Implementation()
+	mixed.Make = func(env raftiface.Env) (raftiface.Raft, error) {
+		if env.Me%2 == 0 {
+			return raft.Full().Make(env)
+		}
+		return raft.Implementation().Make(env)
+	}
+	for _, sc := range election.Suite.Scenarios {
+		if sc.Needs != (raftiface.Features{}) {
+			continue
+		}
+		t.Run(sc.Name, func(t *testing.T) {
+			for seed := range uint64(2) {
+				r, _ := harness.RunSeed(t, mixed, election.Suite.Name, sc, 1+seed)
+				require.Nil(t, r.Failure, "seed %d", 1+seed)
+			}
+		})
+	}
+}
