@@ -12,6 +12,9 @@ const (
 	// callPatience is how long a call into the implementation that must return
 	// at once may take, in virtual time.
 	callPatience = 5 * time.Second
+	// stalledPatience is callPatience while locks stall: who queues for a lock waits
+	// for all stalls of those before him.
+	stalledPatience = time.Minute
 	// readPatience is how long ReadIndex may take: longer than any RPC.
 	readPatience = 20 * time.Second
 )
@@ -27,8 +30,11 @@ type call struct {
 // overdueText says of a call that it should have returned.
 func (c call) overdueText() string {
 	obligation := "it must return within a bounded time"
-	if c.patience == callPatience {
+	switch c.patience {
+	case callPatience:
 		obligation = "it must return at once"
+	case stalledPatience:
+		obligation = "it must return at once, but for locks that stall"
 	}
 	return fmt.Sprintf("%s of replica %d was called at %.6fs and has not returned %v later; %s", c.name, c.replica, c.since.Seconds(), c.patience, obligation)
 }

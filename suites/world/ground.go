@@ -106,7 +106,11 @@ func (g *ground) fault(format string, args ...any) {
 // calling calls into the implementation: f must return at once. A panic in it
 // is the implementation's, and noted as such.
 func (g *ground) calling(replica int, name string, f func()) {
-	g.callingFor(callPatience, replica, name, f)
+	patience := callPatience
+	if g.stalls.on.Load() {
+		patience = stalledPatience
+	}
+	g.callingFor(patience, replica, name, f)
 }
 
 // callingFor is calling with a time that f may take.

@@ -6,6 +6,7 @@ import (
 	"hash/fnv"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/raftcheck/raftcheck/labrpc"
@@ -24,6 +25,7 @@ func CanStall() bool { return lock.InUse() }
 type stalls struct {
 	net  *labrpc.Network
 	seed uint64
+	on   atomic.Bool // some locks may stall
 
 	mu       sync.Mutex
 	underWay map[stall]chan struct{} // each closed at its end
@@ -44,6 +46,7 @@ func newStalls(net *labrpc.Network, seed uint64) *stalls {
 // follows from the seed, the place in the code and the instant, which no two
 // replicas share.
 func (s *stalls) set(n int, d time.Duration) {
+	s.on.Store(true)
 	end := s.net.Now() + d
 	lock.Stall(func(place string) (standStill func()) {
 		at := stall{place, s.net.Now()}
@@ -56,7 +59,10 @@ func (s *stalls) set(n int, d time.Duration) {
 }
 
 // end has no more locks stall. What stalls goes on when its time has come.
-func (s *stalls) end() { lock.Stall(nil) }
+func (s *stalls) end() {
+	s.on.Store(false)
+	lock.Stall(nil)
+}
 
 func (s *stalls) drawn(at stall) uint64 {
 	h := fnv.New64a()

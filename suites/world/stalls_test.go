@@ -19,8 +19,9 @@ func stalled(t *testing.T, seed uint64, n, instants, goroutines int) (took [][2]
 	synctest.Test(t, func(t *testing.T) {
 		net := labrpc.New(labrpc.Config{Replicas: 1, Seed: seed})
 		defer net.Close()
-		newStalls(net, seed).set(n, time.Hour)
-		defer (*stalls)(nil).end()
+		s := newStalls(net, seed)
+		s.set(n, time.Hour)
+		defer s.end()
 		for range instants {
 			net.Sleep(time.Second)
 			var all [2]gosync.Map
@@ -130,4 +131,38 @@ func TestStallsEndWithTheFaults(t *testing.T) {
 	require.True(t, during)
 	require.False(t, after, "the replica that comes back in the end")
 	require.Equal(t, "one lock in 1 stalls for up to 400ms, for 1h0m0s", a.Faults[0].Text)
+}
+
+// sleepy is a puppet whose GetState takes twenty seconds.
+type sleepy struct{ *puppet }
+
+func (p sleepy) GetState() (term int, isLeader bool) {
+	time.Sleep(20 * time.Second)
+	return p.puppet.GetState()
+}
+
+// TestCallsTakeLongerWhereLocksStall waits longer for what queues behind stalls.
+func TestCallsTakeLongerWhereLocksStall(t *testing.T) {
+	impl := puppetry()
+	start := impl.Make
+	impl.Make = func(env raftiface.Env) (raftiface.Raft, error) {
+		r, err := start(env)
+		return sleepy{r.(*puppet)}, err
+	}
+	for _, stall := range []bool{true, false} {
+		a := Live(t, plan(impl), func(c *Cluster) {
+			if stall {
+				c.StallLocks(1_000_000, time.Hour)
+			}
+			c.Sleep(time.Minute)
+			c.fail(Claim, "the story came to its end")
+		})
+		require.NotNil(t, a.Failure)
+		if stall {
+			require.Equal(t, Claim, a.Failure.Property, "%v", a.Failure)
+		} else {
+			require.Equal(t, ContractWaiting, a.Failure.Property)
+			require.Contains(t, a.Failure.Facts[0], "has not returned 5s later; it must return at once")
+		}
+	}
 }
