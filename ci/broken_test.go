@@ -78,12 +78,12 @@ func TestBrokenRaftByProcess(t *testing.T) {
 	t.Setenv(brokenEnv, "1")
 	dir := t.TempDir()
 	r := runWith(t, []string{"GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY=" + filepath.Join(dir, "summary.md")},
-		"-o="+dir, "-run=^TestBroken$/^votes_for_everyone$", broken)
+		"-o="+dir, "-run=^TestBroken$/^a_second_vote$", broken)
 	require.Equal(t, exitViolated, r.exit)
-	require.Contains(t, r.out, "Election Safety violated at ", "in full")
+	require.Contains(t, r.out, "One Vote violated at ", "in full")
 	require.Regexp(t, `what looks like one bug.*\n  in 1 scenario: .*\n    start with broken/Elections, seed 1: event \d+ of its trace`, r.out)
-	require.Contains(t, r.out, "::error title=broken/Elections%3A Election Safety violated%2C first with seed 1::")
-	replay := "go test " + broken + " -run '^TestBroken$/^votes_for_everyone$/^Elections$' -count=1 -v -raft.seed=1"
+	require.Contains(t, r.out, "::error title=broken/Elections%3A One Vote violated%2C first with seed 1::")
+	replay := "go test " + broken + " -run '^TestBroken$/^a_second_vote$/^Elections$' -count=1 -v -raft.seed=1"
 	require.Contains(t, r.out, replay)
 	page, err := os.ReadFile(filepath.Join(dir, "summary.md"))
 	require.NoError(t, err)
@@ -92,7 +92,7 @@ func TestBrokenRaftByProcess(t *testing.T) {
 	require.FileExists(t, filepath.Join(dir, artifactsName, "broken-Elections-seed1", "report.txt"))
 	page, err = os.ReadFile(filepath.Join(dir, "report.html"))
 	require.NoError(t, err)
-	require.Contains(t, string(page), "Election Safety")
+	require.Contains(t, string(page), "One Vote")
 }
 
 // brokenEvents runs all broken Rafts once and returns what go test -json

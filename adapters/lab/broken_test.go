@@ -31,13 +31,13 @@ func TestBrokenRaftsFail(t *testing.T) {
 				"r.disk.Vote = term, 0", "r.disk.Vote = term, -1",
 			},
 			run:  "VoteSurvivesCrash",
-			says: []string{`Election Safety`, `in 1 scenario: a replica votes for one candidate a term.*\n    start with election/VoteSurvivesCrash, seed 1: event \d+`, `first wrong step: a replica votes for one candidate a term`},
+			says: []string{`One Vote violated`, `in 1 scenario: One Vote: a replica votes for one candidate a term.*\n    start with election/VoteSurvivesCrash, seed 1: event \d+`, `first wrong step, and what it is held against:\n.*Granted:true`},
 		},
 		{
 			name:   "no up-to-date check",
 			change: []string{"upToDate := ", "upToDate := true || "},
 			run:    "LaggingReplica",
-			says:   []string{`(Leader Completeness|State Machine Safety)`, `first wrong step: a vote goes to no log that is older`},
+			says:   []string{`Up-to-Date Vote violated`, `first wrong step, and what it is held against:\n.*Success:true`},
 		},
 		{
 			name: "apply before commit",

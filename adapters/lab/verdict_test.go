@@ -15,7 +15,7 @@ func TestVerdictSaysWhatToReadFirst(t *testing.T) {
 		"// Make starts", "func init() { println(\"a line of the student's\") }\n\n// Make starts")
 	exit, stdout, stderr := lab(t, "-dir", dir, "-run", "LaggingReplica|BasicAgree|IsolatedReplicaReturns")
 	require.Equal(t, exitFailed, exit, "%s%s", stdout, stderr)
-	require.Regexp(t, `^.*/src/raft broke:\n  (Leader Completeness|State Machine Safety), in \d scenarios?: .*\n    election/\w+`, stdout)
+	require.Regexp(t, `^.*/src/raft broke:\n  Up-to-Date Vote, in \d scenarios?: .*\n    election/\w+`, stdout)
 	first := regexp.MustCompile(`(?m)^Read the report of (\S+) first\.$`).FindStringSubmatch(stdout)
 	require.NotNil(t, first, stdout)
 	require.Equal(t, first[1], regexp.MustCompile(`(?m)^(\S+), seed 1: `).FindStringSubmatch(stdout)[1], "it is the first of the reports")

@@ -22,7 +22,7 @@ func TestBroken(t *testing.T) {
 	if os.Getenv(gateEnv) == "" {
 		t.Skip("for the tests of the gate only: all of it fails")
 	}
-	for _, c := range slices.Concat(safety, liveness, contract, waiting) {
+	for _, c := range slices.Concat(messages, safety, liveness, contract, waiting) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Attr(expectedAttr, string(c.property))
 			if c.hangs {

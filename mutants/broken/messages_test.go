@@ -13,7 +13,7 @@ func TestMessages(t *testing.T) { convict(t, messages) }
 
 var messages = []conviction{
 	{
-		name: "votes for everyone", in: elections,
+		name: "a second vote", in: elections,
 		broken: func(raftiface.Env) breakage {
 			return breakage{vote: func(r *Raft, args *raft.RequestVoteArgs, reply *raft.RequestVoteReply) {
 				r.Raft.RequestVote(args, reply)
@@ -24,7 +24,7 @@ var messages = []conviction{
 		says:     []string{`replica (\d) votes for replica \d in term (\d+), in which it voted for replica \d at \d+\.\d+s`},
 	},
 	{
-		name: "acknowledges before it saves", in: restarts,
+		name: "an acknowledgement of what is not saved", in: restarts,
 		broken: func(raftiface.Env) breakage {
 			return breakage{env: func(env *raftiface.Env) { env.Persister = &lateDisk{Persister: env.Persister} }}
 		},
