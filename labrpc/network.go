@@ -28,8 +28,9 @@ type Config struct {
 	Contents bool
 	// Note, if it is not nil, is called with each message as it is sent, and what it
 	// returns is kept with the message's events: [Event.Note]. It gets the method,
-	// the content, and of a reply the note of its request. It must keep nothing of
-	// the content, which its sender may change.
+	// the content, or the error that a handler returned in its place, and of a reply
+	// the note of its request, if that has one. It must keep nothing of the content,
+	// which its sender may change.
 	Note func(method string, request, content any) any
 	// Watch, if it is not nil, is called with each event of the trace, in its order,
 	// once the event's instant is over. It must neither block nor use the network or
@@ -222,8 +223,11 @@ func (n *Network) note(method string, request, content any) any {
 
 // answerNote returns what is kept of an answer to a request.
 func (n *Network) answerNote(request *datagram, a answer) any {
-	if a.err != nil || request.note == nil {
+	switch {
+	case request.note == nil:
 		return nil
+	case a.err != nil:
+		return n.note(request.method, request.note, a.err)
 	}
 	return n.note(request.method, request.note, a.reply)
 }

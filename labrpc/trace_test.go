@@ -1,6 +1,7 @@
 package labrpc
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -242,3 +243,28 @@ func (n *noted) Handle(args *struct{ N int }, reply *struct{ N int }) {
 	n.save()
 	reply.N = args.N
 }
+
+// TestNoteOfAnError notes that a handler returned an error in place of a reply.
+func TestNoteOfAnError(t *testing.T) {
+	var noted []any
+	config := Config{Replicas: 2, Note: func(_ string, request, content any) any {
+		if request != nil {
+			noted = append(noted, content)
+		}
+		return "request"
+	}}
+	synctest.Test(t, func(t *testing.T) {
+		n := New(config)
+		defer n.Close()
+		caller, server := n.Boot(0), n.Boot(1)
+		require.NoError(t, server.Serve(refusing{}))
+		require.False(t, caller.Peers()[1].Call("refusing.Handle", &struct{ N int }{1}, &struct{ N int }{}))
+		require.Equal(t, []any{errRefused}, noted)
+	})
+}
+
+var errRefused = errors.New("refused")
+
+type refusing struct{}
+
+func (refusing) Handle(*struct{ N int }, *struct{ N int }) error { return errRefused }

@@ -107,7 +107,7 @@ const ownEntry = -1
 type abstract struct {
 	replicas []*replica
 	offices  map[int]*office
-	before   map[Entry]placed // what an entry follows
+	before   map[Entry]termOf // of what an entry follows
 	acks     map[counted][]int
 	sorted   []int // one of these, for the moment
 	top      int   // the last index that a quorum has acknowledged in some term
@@ -119,12 +119,12 @@ type abstract struct {
 // An office is the leadership of a term.
 type office struct {
 	leader int
-	event  *labrpc.Event   // its first message
-	log    map[int]claimed // by index, what the leader said its log has there
+	event  *labrpc.Event  // its first message
+	log    map[int]termOf // by index, what the leader said its log has there
 }
 
-// claimed is the term of an entry in a leader's log, and where it said so.
-type claimed struct {
+// termOf is the term of an entry, and who said so.
+type termOf struct {
 	term  int
 	event *labrpc.Event
 }
@@ -136,14 +136,8 @@ type counted struct {
 	own  bool
 }
 
-// placed is the term of the entry before an entry, and who said so.
-type placed struct {
-	term  int
-	event *labrpc.Event
-}
-
 func newAbstract(replicas int) *abstract {
-	a := &abstract{offices: map[int]*office{}, before: map[Entry]placed{}, acks: map[counted][]int{}}
+	a := &abstract{offices: map[int]*office{}, before: map[Entry]termOf{}, acks: map[counted][]int{}}
 	for range replicas {
 		a.replicas = append(a.replicas, &replica{votes: map[int]vote{}, asked: map[ballot]*Message{}, sent: map[int]*Message{}, grants: map[int][]int{}, got: map[Entry]int{}})
 	}

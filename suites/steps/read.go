@@ -20,6 +20,9 @@ func Reader(translate Translator) func(method string, request, content any) any 
 		translate = byNames
 	}
 	return func(method string, request, content any) any {
+		if _, failed := content.(error); failed {
+			return &Message{} // travels without a content
+		}
 		asked, isReply := request.(*Message)
 		told, ok := translate(method, content, isReply)
 		switch {

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -78,6 +79,7 @@ func TestReadReplies(t *testing.T) {
 	}
 	requireRead(t, grants, read("Raft.RequestVote", asks, reply{3, true}))
 	requireRead(t, &Message{}, read("Raft.RequestVote", told(raftiface.MessageOther, 3, raftiface.Message{}), reply{3, true}))
+	requireRead(t, &Message{}, read("Raft.RequestVote", asks, errors.New("not now")))
 	requireRead(t, nil, read("Raft.RequestVote", asks, struct{ Term int }{3}))
 	requireRead(t, nil, read("Raft.RequestVote", told(raftiface.MessageAppendEntries, 3, raftiface.Message{}), reply{3, true}))
 }

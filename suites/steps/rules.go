@@ -114,8 +114,11 @@ func (a *abstract) leads(e *labrpc.Event, m *Message) *Step {
 	if held != nil {
 		return step(e, OneLeader, held.event, "replica %d leads in term %d, in which replica %d does, since %.6fs", e.From, m.Term, held.leader, held.event.At.Seconds())
 	}
-	a.offices[m.Term] = &office{leader: e.From, event: e, log: map[int]claimed{}}
-	voters := append(slices.Clone(a.replicas[e.From].grants[m.Term]), e.From)
+	a.offices[m.Term] = &office{leader: e.From, event: e, log: map[int]termOf{}}
+	voters := slices.Clone(a.replicas[e.From].grants[m.Term])
+	if !slices.Contains(voters, e.From) {
+		voters = append(voters, e.From)
+	}
 	if a.votesRead && len(voters) < a.quorum() {
 		slices.Sort(voters)
 		return step(e, OfficeWon, nil, "replica %d leads in term %d with the votes of %v; a quorum are %d", e.From, m.Term, voters, a.quorum())
@@ -153,7 +156,7 @@ func (a *abstract) follows(e *labrpc.Event, entry, prev Entry) *Step {
 			entry, prev.Term, e.From, there.event.At.Seconds(), there.term, there.event.From)
 	}
 	if !known {
-		a.before[entry] = placed{prev.Term, e}
+		a.before[entry] = termOf{prev.Term, e}
 	}
 	return nil
 }
@@ -172,7 +175,7 @@ func (a *abstract) appends(e *labrpc.Event, m *Message, entry Entry) *Step {
 			e.From, m.Term, entry, there.event.At.Seconds(), there.term)
 	}
 	if !known && entry.Term > 0 {
-		log[entry.Index] = claimed{entry.Term, e}
+		log[entry.Index] = termOf{entry.Term, e}
 	}
 	return nil
 }

@@ -152,6 +152,11 @@ func TestRules(t *testing.T) {
 			s.asks(2, 1, asksVote(2, Entry{}), no(2))
 			s.asks(2, 0, appends(2, Entry{}, 0), nil)
 		}},
+		{"an office by one's own vote, which was asked for, too", OfficeWon, func(s *script) {
+			s.asks(2, 2, asksVote(2, entry(0, 0)), yes(2))
+			s.asks(2, 4, asksVote(2, entry(0, 0)), yes(2))
+			s.asks(2, 0, appends(2, entry(0, 0), 0), nil)
+		}},
 		{"an office by a vote that was lost", OfficeWon, func(s *script) {
 			request := asksVote(2, entry(1, 1))
 			s.add(labrpc.EventDeliver, 0, 1, request)
