@@ -3,7 +3,7 @@ package lock
 import (
 	"fmt"
 	"iter"
-	"path/filepath"
+	"path"
 	"runtime"
 	"strconv"
 	"strings"
@@ -32,15 +32,21 @@ func (at place) String() string {
 	return strings.Join(named, ", called by ")
 }
 
-// lines returns the line of the place, and of its caller, without their folders.
-func (at place) lines() string {
+// steady returns a text for the place, and for its caller, that stays as it is when
+// other functions change or the program is built elsewhere: function, and line within
+// it.
+func (at place) steady() string {
 	var text []byte
 	for f := range at.frames() {
 		if text != nil {
-			text = append(text, ", called at "...)
+			text = append(text, ", called by "...)
 		}
-		text = append(append(text, filepath.Base(f.File)...), ':')
-		text = strconv.AppendInt(text, int64(f.Line), 10)
+		text = append(text, path.Base(f.Function)...)
+		if f.Func != nil { // it is not inlined: the others are short
+			_, begin := f.Func.FileLine(f.Entry)
+			text = append(text, ':')
+			text = strconv.AppendInt(text, int64(f.Line-begin), 10)
+		}
 	}
 	return string(text)
 }

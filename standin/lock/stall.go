@@ -18,9 +18,9 @@ func Use() { inUse = true }
 func InUse() bool { return inUse }
 
 // A Staller says of one who asks for a lock whether he stalls first: it returns nil,
-// or what lets him stand still. It gets the lines where he asks for it, without the
-// folders of their files, so that a program has the same places wherever it is
-// built. It may be asked for goroutines that are not meant, and must change nothing.
+// or what lets him stand still. It gets the function where he asks for it, and the line
+// within that, so that a place stays the same when other functions change, and wherever
+// the program is built. It may be asked for goroutines that are not meant, and must change nothing.
 type Staller func(place string) (standStill func())
 
 // stallers are those of all bubbles that have one; nil if none has. What it points
@@ -59,9 +59,9 @@ func stall(at place) {
 	if all == nil {
 		return // it was the last one's end
 	}
-	lines := at.lines()
+	steady := at.steady()
 	for bubble, f := range *all {
-		if standStill := f(lines); standStill != nil && bubble == currentBubble() {
+		if standStill := f(steady); standStill != nil && bubble == currentBubble() {
 			standStill()
 		}
 	}

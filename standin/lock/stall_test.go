@@ -31,11 +31,11 @@ func TestLocksMayStall(t *testing.T) {
 		takes time.Duration
 		at    string
 	}{
-		"Lock":         {func() { m.Lock(); defer m.Unlock() }, time.Minute, `^stall_test\.go:\d+, called at stall_test\.go:\d+$`},
-		"RWMutex.Lock": {func() { rw.Lock(); defer rw.Unlock() }, time.Minute, `^stall_test\.go:\d+, called at stall_test\.go:\d+$`},
-		"RLock":        {func() { rw.RLock(); defer rw.RUnlock() }, time.Minute, `^stall_test\.go:\d+, called at stall_test\.go:\d+$`},
-		"Once":         {func() { once.Do(func() {}) }, time.Minute, `^stall_test\.go:\d+$`},
-		"Cond":         {waits, time.Minute + time.Second, `^stall_test\.go:\d+$`},
+		"Lock":         {func() { m.Lock(); defer m.Unlock() }, time.Minute, `^lock_test\.TestLocksMayStall(\.func\d+)?(:\d+)?, called by lock_test\.TestLocksMayStall\.func\d+(\.\d+)?:\d+$`},
+		"RWMutex.Lock": {func() { rw.Lock(); defer rw.Unlock() }, time.Minute, `^lock_test\.TestLocksMayStall(\.func\d+)?(:\d+)?, called by lock_test\.TestLocksMayStall\.func\d+(\.\d+)?:\d+$`},
+		"RLock":        {func() { rw.RLock(); defer rw.RUnlock() }, time.Minute, `^lock_test\.TestLocksMayStall(\.func\d+)?(:\d+)?, called by lock_test\.TestLocksMayStall\.func\d+(\.\d+)?:\d+$`},
+		"Once":         {func() { once.Do(func() {}) }, time.Minute, `^lock_test\.(TestLocksMayStall\.func\d+|waits):\d+$`},
+		"Cond":         {waits, time.Minute + time.Second, `^lock_test\.(TestLocksMayStall\.func\d+|waits):\d+$`},
 		"TryLock":      {func() { m.TryLock(); m.Unlock() }, 0, `^$`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -115,4 +115,36 @@ func TestBubblesStallForThemselves(t *testing.T) {
 			})
 		})
 	})
+}
+
+// TestPlacesAreSteady has two functions of the same shape at different lines of the
+// file ask for a lock: the line within the function is the same.
+func TestPlacesAreSteady(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var places []string
+		lock.Stall(func(at string) func() {
+			places = append(places, at)
+			return nil
+		})
+		defer lock.Stall(nil)
+		one()
+		other()
+		require.Len(t, places, 2)
+		require.Contains(t, places[0], "lock_test.one:3, ")
+		require.Contains(t, places[1], "lock_test.other:3, ")
+	})
+}
+
+//go:noinline
+func one() {
+	var m sync.Mutex
+	defer m.Unlock()
+	m.Lock()
+}
+
+//go:noinline
+func other() {
+	var m sync.Mutex
+	defer m.Unlock()
+	m.Lock()
 }

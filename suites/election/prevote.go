@@ -20,8 +20,7 @@ func isolatedReplicaReturns(c *world.Cluster) {
 		c.Sleep(30 * time.Second)
 		c.Connect(follower)
 		c.Sleep(c.ElectionTimeout())
-		c.CheckProgress(c.IsLeader(leader) && c.Term(leader) == term,
-			"replica %d, which led term %d with a quorum all the time, no longer does since replica %d came back", leader, term, follower)
+		c.CheckStays(leader, term, "since replica %d came back; it had a quorum all the time", follower)
 
 		// The leader does fail now, and nobody is loyal to it for longer than
 		// an election takes.

@@ -20,10 +20,10 @@ func cutOff(c *world.Cluster) {
 		for _, i := range away {
 			c.Check(c.Term(i) == term, "replica %d was in term %d when replicas %v were cut off; no quorum can have told it that it would win, and it is in term %d now", i, term, away, c.Term(i))
 		}
-		checkStays(c, leader, term, "when replicas %v were cut off, which left it a quorum", away)
+		c.CheckStays(leader, term, "when replicas %v were cut off, which left it a quorum", away)
 		c.Heal()
 		c.Sleep(c.ElectionTimeout())
-		checkStays(c, leader, term, "when replicas %v came back", away)
+		c.CheckStays(leader, term, "when replicas %v came back", away)
 	}
 }
 
@@ -55,9 +55,7 @@ func latePreVotes(c *world.Cluster) {
 		old := c.CheckOneLeader()
 		term := c.Term(old)
 		late := c.NextAfter(old, 1)
-		for _, i := range c.Others(late) {
-			c.HoldLink(late, i)
-		}
+		hold(c, []int{late}, c.Others(late))
 		c.Disconnect(old)
 		c.CheckLeaderAfter(term, c.Others(old, late)...)
 		c.Sleep(500 * time.Millisecond) // for one who nearly won as well
@@ -65,7 +63,7 @@ func latePreVotes(c *world.Cluster) {
 		term = c.Term(next)
 		c.Heal()
 		c.Sleep(c.ElectionTimeout())
-		checkStays(c, next, term, "when it was told what replica %d had said", late)
+		c.CheckStays(next, term, "when it was told what replica %d had said", late)
 	}
 }
 
@@ -77,11 +75,7 @@ func allAtOnce(c *world.Cluster) {
 		old := c.CheckOneLeader()
 		term := c.Term(old)
 		rest := c.Others(old)
-		for _, from := range rest {
-			for _, to := range c.Others(old, from) {
-				c.HoldLink(from, to)
-			}
-		}
+		hold(c, rest, rest)
 		c.Crash(old)
 		c.Sleep(time.Duration(500+c.Rand.IntN(2000)) * time.Millisecond)
 		c.Heal()
@@ -89,10 +83,4 @@ func allAtOnce(c *world.Cluster) {
 		c.Commit(len(rest))
 		c.Restart(old)
 	}
-}
-
-// checkStays checks that a replica leads a term still. What happened meanwhile was no
-// reason to depose it.
-func checkStays(c *world.Cluster, leader, term int, when string, args ...any) {
-	c.CheckProgress(c.IsLeader(leader) && c.Term(leader) == term, "replica %d, which led term %d "+when+", no longer does", append([]any{leader, term}, args...)...)
 }

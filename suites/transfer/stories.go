@@ -44,7 +44,7 @@ func refused(c *world.Cluster) {
 			}
 		}
 		c.Sleep(c.ElectionTimeout())
-		checkStays(c, leader, term, "when transfers were refused")
+		c.CheckStays(leader, term, "when transfers were refused")
 		checkTransfer(c, leader, c.NextAfter(leader, 1))
 	}
 }
@@ -93,7 +93,7 @@ func successorGone(c *world.Cluster) {
 			return taken
 		})
 		c.CheckProgress(serves, "replica %d takes no command, %v after it was asked to hand over to replica %d, which does not hear it", leader, c.ElectionTimeout(), gone)
-		checkStays(c, leader, term, "when it was asked to hand over to a replica that does not hear it")
+		c.CheckStays(leader, term, "when it was asked to hand over to a replica that does not hear it")
 		checkTransfer(c, leader, other)
 		checkSucceeds(c, leader, other)
 		if round%2 == 0 {
@@ -123,7 +123,7 @@ func lateRequest(c *world.Cluster) {
 		term = c.Term(next)
 		c.ReleaseLink(old, successor)
 		c.Sleep(c.ElectionTimeout())
-		checkStays(c, next, term, "when replica %d got what the leader before had said to it", successor)
+		c.CheckStays(next, term, "when replica %d got what the leader before had said to it", successor)
 		c.Restart(old)
 	}
 }
@@ -166,10 +166,4 @@ func checkTransfer(c *world.Cluster, leader, to int) {
 func checkSucceeds(c *world.Cluster, leader, next int) {
 	leads := c.Until(c.ElectionTimeout(), func() bool { return c.IsLeader(next) && !c.IsLeader(leader) })
 	c.CheckProgress(leads, "replica %d does not lead, %v after replica %d was asked to hand over to it", next, c.ElectionTimeout(), leader)
-}
-
-// checkStays checks that a replica leads a term still. What happened meanwhile was no
-// reason to depose it.
-func checkStays(c *world.Cluster, leader, term int, when string, args ...any) {
-	c.CheckProgress(c.IsLeader(leader) && c.Term(leader) == term, "replica %d, which led term %d "+when+", no longer does", append([]any{leader, term}, args...)...)
 }

@@ -134,6 +134,12 @@ func (c *Cluster) CheckLeaderAfter(term int, among ...int) (leader int) {
 	return leader
 }
 
+// CheckStays checks that a replica leads a term still: what happened meanwhile, which
+// is said as "since …" or "when …", was no reason to depose it.
+func (c *Cluster) CheckStays(leader, term int, meanwhile string, args ...any) {
+	c.CheckProgress(c.IsLeader(leader) && c.Term(leader) == term, "replica %d, which led term %d, no longer does "+meanwhile, append([]any{leader, term}, args...)...)
+}
+
 // Leader returns the replica that says it leads the newest term, connected or
 // not; ok is false if no replica that is up says so.
 func (c *Cluster) Leader() (leader int, ok bool) {
