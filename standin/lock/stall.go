@@ -20,7 +20,7 @@ func InUse() bool { return inUse }
 // A Staller says of one who asks for a lock whether he stalls first: it returns nil,
 // or what lets him stand still. It gets the function where he asks for it, and the line
 // within that, so that a place stays the same when other functions change, and wherever
-// the program is built. It may be asked for goroutines that are not meant, and must change nothing.
+// the program is built (with the same compiler: what is inlined twice is two places). It may be asked for goroutines that are not meant, and must change nothing.
 type Staller func(place string) (standStill func())
 
 // stallers are those of all bubbles that have one; nil if none has. What it points
