@@ -49,6 +49,27 @@
 // to take a command whenever GetState says leader (a leader may have stepped down
 // since, or be handing over).
 //
+// # Members
+//
+// The members of a cluster change if Features declare Membership; otherwise all of
+// Env.Peers are members, always. What is asked of a replica then:
+//
+//   - Each configuration is an entry of the log, at an index of its own. Its replica
+//     delivers it, in the order of indexes, when it is committed, a joint one too.
+//     Env.Members is no entry.
+//   - A configuration is in force on a replica when it is appended (the paper) or when
+//     it is applied (etcd-raft); suites take either. One that is cut from the log
+//     with what follows it, as a later leader does not have it, is in force no longer.
+//   - Votes and acknowledgements count if they come from voters of the configuration in
+//     force; in a joint one, from a majority of both sides.
+//   - A snapshot carries the configuration at its index.
+//   - A learner, a replica that was removed, and one that has not joined yet answer as
+//     others do, and vote if they are asked: they may have missed that they are voters.
+//     They stand for no election, unless their own removal may still be undone.
+//   - A leader that removes itself leads until that is committed, or hands over before.
+//   - A replica that was removed may go on running, and is not to disturb the others.
+//     It may be added again, on what it has saved. It is not to stop by itself.
+//
 // # Commands
 //
 // A command is a value of a type that is registered with encoding/gob. A replica

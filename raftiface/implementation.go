@@ -11,11 +11,17 @@ import (
 
 // Env is everything a replica may touch outside itself.
 type Env struct {
-	// Peers are the links to all replicas of the cluster, this one's own
-	// included: Peers[Me]. Their number is the size of the cluster.
+	// Peers are the links to all replicas that may ever be members of the cluster,
+	// this one's own included: Peers[Me]. All are members, and stay it, unless Features
+	// declare Membership.
 	Peers []Peer
 	// Me is this replica's index in Peers.
 	Me int
+	// Members is the configuration that the cluster began with, the same for all
+	// replicas and at each start: what holds before the first entry of the log. A
+	// replica that is not in it joins later. It starts with nothing saved, and
+	// waits: it stands for no election before log or snapshot say that it is a voter.
+	Members Membership
 	// Persister holds what this replica's earlier instances saved.
 	Persister Persister
 	// ApplyCh takes committed commands and snapshots. It is unbuffered; the
@@ -95,8 +101,14 @@ type Features struct {
 	ReadIndex bool
 	// LeaderTransfer: the Raft is a [LeaderTransferrer] (thesis, section 3.10).
 	LeaderTransfer bool
-	// Membership: the cluster's members can be changed (section 6).
+	// Membership: the Raft is a [MembershipChanger], and takes one voter in or out
+	// at a time (thesis, section 4.1).
 	Membership bool
+	// JointConsensus: it takes any number of voters in and out in one step (section 6).
+	JointConsensus bool
+	// Learners: there may be members that do not vote (thesis, section 4.2.1). One may
+	// join as a learner, and become a voter; a voter may become a learner.
+	Learners bool
 	// UnlockedSaves: while a goroutine of the replica is in [Persister.Save],
 	// no other one waits for a mutex that it holds. Slow storage is then a Save
 	// that takes its time; otherwise it is one after which the replica's
@@ -181,6 +193,9 @@ func (impl Implementation) Validate() error {
 	t := impl.Timing.WithDefaults()
 	if t.Heartbeat >= t.Election {
 		fail("raftiface: Implementation.Timing: heartbeat %v is not below election %v", t.Heartbeat, t.Election)
+	}
+	if f := impl.Features; (f.JointConsensus || f.Learners) && !f.Membership {
+		fail("raftiface: Implementation.Features declare JointConsensus %t and Learners %t, but not Membership", f.JointConsensus, f.Learners)
 	}
 	for _, n := range impl.Sizes {
 		if n < 1 {

@@ -32,6 +32,7 @@ func TestValidateNamesEveryFault(t *testing.T) {
 		{"facts that are no pattern", func(i *raftiface.Implementation) {
 			i.Known = []raftiface.KnownIssue{{Scenario: "a/B", Property: "Claim", Reason: "it is wrong", Facts: "("}}
 		}, "Known[0].Facts is no regular expression: error parsing regexp: missing closing"},
+		{"learners without members", func(i *raftiface.Implementation) { i.Features.Learners = true }, "Features declare JointConsensus false and Learners true, but not Membership"},
 		{"cluster of none", func(i *raftiface.Implementation) { i.Sizes = []int{3, 0} }, "Sizes has 0; a cluster has at least one replica"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -51,10 +51,10 @@ type ReadIndexer interface {
 	// returns ok false, after a bounded time, if that could not be done; the
 	// client then learns nothing and asks elsewhere.
 	//
-	// The index is one that the service comes to: that of a command or a
-	// snapshot, or 0. It is not that of an entry without a command, such as the
-	// first of a leader's term; nothing is delivered for it, so a service would
-	// wait until the next command.
+	// The index is one that the service comes to: that of a command, a snapshot or
+	// a configuration, or 0. It is not that of an entry for which nothing is
+	// delivered, such as the first of a leader's term: a service would wait until the
+	// next command.
 	ReadIndex() (index int, ok bool)
 }
 
@@ -83,9 +83,9 @@ type RPCReceiver interface {
 	RPCReceiver() any
 }
 
-// ApplyMsg is what a replica delivers to its service: a committed command or a
-// snapshot that replaces the service's state. Exactly one of CommandValid and
-// SnapshotValid is set.
+// ApplyMsg is what a replica delivers to its service: a committed command, a
+// snapshot that replaces the service's state, or a committed configuration. Exactly
+// one of CommandValid, SnapshotValid and MembershipValid is set.
 type ApplyMsg struct {
 	// CommandValid says that this is a committed command; Command is the value
 	// given to Start, and CommandIndex its index in the log.
@@ -101,6 +101,15 @@ type ApplyMsg struct {
 	Snapshot      []byte
 	SnapshotTerm  int
 	SnapshotIndex int
+
+	// MembershipValid says that this is a committed configuration, and
+	// MembershipIndex its index in the log. Only a Raft whose Features declare
+	// Membership delivers any.
+	MembershipValid bool
+	MembershipIndex int
+	// Membership is that configuration. With a snapshot, it is the one that holds at
+	// SnapshotIndex, if Membership is declared.
+	Membership Membership
 }
 
 // Peer is one directed link of the network, from the replica that holds it to
