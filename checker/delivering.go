@@ -81,19 +81,33 @@ func (s *Safety) Applied(at time.Duration, replica, index int, text string) {
 	if r == nil {
 		return
 	}
-	c := s.command(text)
-	d := delivery{at: at, replica: replica, index: index, command: c}
+	d := delivery{at: at, replica: replica, index: index, command: s.command(text)}
 	s.startedThere(d)
-	if index <= r.last.index {
-		s.violated(ApplyOrder, at, r.last.fact(), d.fact())
+	s.entry(r, d)
+}
+
+// Configured reports that a configuration was delivered, which nobody gives to
+// Start. Its text names it as that of a command does, so the index is part of it.
+func (s *Safety) Configured(at time.Duration, replica, index int, text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := s.running("Configured", replica); r != nil {
+		s.entry(r, delivery{at: at, replica: replica, index: index, command: s.command(text)})
+	}
+}
+
+// entry checks what holds for the delivery of any entry.
+func (s *Safety) entry(r *instance, d delivery) {
+	if d.index <= r.last.index {
+		s.violated(ApplyOrder, d.at, r.last.fact(), d.fact())
 		s.alone(d)
 		return
 	}
 	s.alone(d)
-	if index > r.last.index+1 {
+	if d.index > r.last.index+1 {
 		s.skipped(skip{from: r.last, to: d})
 	}
-	r.reach(position{at: at, replica: replica, index: index, how: applied, command: c})
+	r.reach(position{at: d.at, replica: d.replica, index: d.index, how: applied, command: d.command})
 }
 
 // Installed reports that a snapshot was delivered.

@@ -26,6 +26,10 @@ func (r run) apply(at, replica, index int, command string) {
 	r.Applied(ms(at), replica, index, command)
 }
 
+func (r run) configure(at, replica, index int, configuration string) {
+	r.Configured(ms(at), replica, index, configuration)
+}
+
 func (r run) install(at, replica, index int, content string) {
 	r.Installed(ms(at), replica, index, []byte(content))
 }
@@ -51,6 +55,27 @@ func TestSafety(t *testing.T) {
 		{"two leaders of one term, one seen by Start", ElectionSafety, func(r run) {
 			r.start(1, 0, "a", 1, 3)
 			r.see(900, 2, 3, true)
+		}},
+		{"configurations, which nobody starts, between commands", "", func(r run) {
+			r.start(1, 0, "a", 2, 1)
+			for replica := range 2 {
+				r.configure(2, replica, 1, "01@1")
+				r.apply(3, replica, 2, "a")
+				r.configure(4, replica, 3, "01@3")
+			}
+		}},
+		{"two configurations at one index", StateMachineSafety, func(r run) {
+			r.configure(2, 0, 1, "01@1")
+			r.configure(3, 1, 1, "12@1")
+		}},
+		{"a configuration where another replica applied a command", StateMachineSafety, func(r run) {
+			r.start(1, 0, "a", 1, 1)
+			r.apply(2, 0, 1, "a")
+			r.configure(3, 1, 1, "01@1")
+		}},
+		{"a configuration again", ApplyOrder, func(r run) {
+			r.configure(2, 0, 1, "01@1")
+			r.configure(3, 0, 1, "01@1")
 		}},
 		{"leaders of two terms at once, a follower of each", "", func(r run) {
 			r.see(1, 0, 3, true)

@@ -20,9 +20,9 @@ import (
 var layers = map[string][]string{
 	"suites/bubble": {"cputime_unix", "cputime_other", "memory", "goroutines", "diagnose", "stopwatch", "outcome", "watchdog", "run"},
 	"suites/world": {
-		"tools", "random", "property", "class", "failure", "verdict", "storage", "encoding", "command", "service", "attempt", "calls", "journal", "ledger", "pace", "stalls", "plan", "course", "ground",
+		"tools", "random", "property", "class", "failure", "verdict", "storage", "encoding", "command", "service", "attempt", "calls", "journal", "ledger", "pace", "stalls", "plan", "course", "roster", "ground",
 		"instance", "delivery", "asking", "replica", "offices", "away", "pool", "cluster", "monitor", "verbs", "faults", "links", "topology",
-		"absence", "propose", "client", "session", "settle", "life", "account",
+		"absence", "propose", "members", "client", "session", "settle", "life", "account",
 	},
 	"suites/harness": {
 		"flags", "classes", "result", "scenario", "record", "evidence", "firststep", "clue", "command", "artifacts", "story", "replay", "reduce", "report", "death", "serve", "children", "interrupt", "pool", "spread",

@@ -42,6 +42,9 @@ type Scenario struct {
 	Paper string
 	// Replicas is the size of the cluster.
 	Replicas int
+	// Members is how many replicas, from the first on, vote at the begin; 0 is all.
+	// The others may join, so the features that are needed are Membership at least.
+	Members int
 	// Needs are the features without which the scenario makes no sense. An
 	// implementation that does not declare them all skips it.
 	Needs raftiface.Features
@@ -107,7 +110,7 @@ func (sc Scenario) as(seed uint64, impl raftiface.Implementation) Scenario {
 // plan returns the world of a run, within the limits that the flags set.
 func (sc Scenario) plan(impl raftiface.Implementation, seed uint64, contents bool) world.Plan {
 	return world.Plan{
-		Implementation: impl, Replicas: sc.Replicas, Seed: seed, SnapshotEvery: sc.SnapshotEvery,
+		Implementation: impl, Replicas: sc.Replicas, Members: sc.Members, Seed: seed, SnapshotEvery: sc.SnapshotEvery,
 		Contents: contents, Realtime: *realtimeFlag, TolerateLeaks: !*leaksFlag,
 		Limits: bubble.Limits{Patience: *patienceFlag, Memory: *memoryFlag},
 	}
@@ -133,6 +136,8 @@ func (s Suite) Validate() error {
 			return fmt.Errorf("harness: suite %s: scenario %q needs a name, a claim, a paper section and a story", s.Name, sc.Name)
 		case sc.Replicas < 1:
 			return fmt.Errorf("harness: suite %s: scenario %s has %d replicas, want at least 1", s.Name, sc.Name, sc.Replicas)
+		case sc.Members < 0 || sc.Members > sc.Replicas || sc.Members > 0 && !sc.Needs.Membership:
+			return fmt.Errorf("harness: suite %s: scenario %s begins with %d members of %d replicas, and needs the feature Membership: %t", s.Name, sc.Name, sc.Members, sc.Replicas, sc.Needs.Membership)
 		case seen[sc.Name]:
 			return fmt.Errorf("harness: suite %s has two scenarios called %s", s.Name, sc.Name)
 		case sc.SnapshotEvery > 0 && !sc.Needs.Snapshots:

@@ -39,8 +39,11 @@ type Course struct {
 	abstract *abstract
 }
 
-// NewCourse returns the course of a run of which nothing has been seen yet.
-func NewCourse(replicas int) *Course { return &Course{abstract: newAbstract(replicas)} }
+// NewCourse returns the course of a run of so many replicas, of which nothing has been
+// seen yet but who its cluster's first members are.
+func NewCourse(replicas int, members raftiface.Membership) *Course {
+	return &Course{abstract: newAbstract(replicas, members)}
+}
 
 // Take follows the next event, in the order of a trace. Events of messages have in
 // their Note what a [Reader] made of them. It returns the first wrong step of the run
@@ -56,6 +59,12 @@ func (c *Course) Take(e labrpc.Event) *Step {
 	}
 	if c.First != nil {
 		return nil
+	}
+	switch told := e.Note.(type) {
+	case Asked:
+		c.abstract.members.asks(told.To)
+	case Configured:
+		c.abstract.configured(e.From, told)
 	}
 	if c.First = c.abstract.take(e, m); c.First != nil {
 		c.First.Place = c.events
@@ -74,6 +83,10 @@ type saying struct {
 // A ballot is a candidate's election.
 type ballot struct{ term, candidate int }
 
+// A standing is a candidate's in an election: which configuration it had applied as
+// it first asked for votes.
+type standing struct{ term, applied int }
+
 // A vote is for a candidate, by a replica that said so.
 type vote struct {
 	candidate int
@@ -85,6 +98,7 @@ type replica struct {
 	halted  bool
 	revived bool // restarted
 	entered int  // the first term that it has spoken of in this life, 0 if none
+	applied int  // the index of the configuration that it has delivered last in this life, 0 if none
 
 	highest saying       // with the highest term
 	former  saying       // that of its earlier lives
@@ -92,6 +106,8 @@ type replica struct {
 	holds   saying       // the last entry that it said it has
 	stored  saying       // the last one that it acknowledged, which outlives a crash
 	heard   int          // the latest term of which a leader's message has reached it
+
+	stood standing // the election that it asked for votes in last
 
 	asked  map[ballot]*Message // the first request that has reached it
 	sent   map[int]*Message    // by their last index, what the leader of term heard has sent it
@@ -106,11 +122,11 @@ const ownEntry = -1
 // abstract is the abstract Raft.
 type abstract struct {
 	replicas []*replica
+	members  configurations
 	offices  map[int]*office
 	before   map[Entry]termOf // of what an entry follows
 	acks     map[counted][]int
-	sorted   []int // one of these, for the moment
-	top      int   // the last index that a quorum has acknowledged in some term
+	top      int // the last index that some quorum is known to have acknowledged
 
 	votesRead, acksRead bool
 	partial             bool // some messages were not understood
@@ -136,16 +152,13 @@ type counted struct {
 	own  bool
 }
 
-func newAbstract(replicas int) *abstract {
-	a := &abstract{offices: map[int]*office{}, before: map[Entry]termOf{}, acks: map[counted][]int{}}
+func newAbstract(replicas int, members raftiface.Membership) *abstract {
+	a := &abstract{members: newConfigurations(members), offices: map[int]*office{}, before: map[Entry]termOf{}, acks: map[counted][]int{}}
 	for range replicas {
 		a.replicas = append(a.replicas, &replica{votes: map[int]vote{}, asked: map[ballot]*Message{}, sent: map[int]*Message{}, grants: map[int][]int{}, got: map[Entry]int{}})
 	}
 	return a
 }
-
-// quorum is how many replicas are one.
-func (a *abstract) quorum() int { return len(a.replicas)/2 + 1 }
 
 // take follows an event, and returns it as a step if it is a wrong one.
 func (a *abstract) take(e labrpc.Event, m *Message) *Step {
@@ -174,7 +187,7 @@ func (a *abstract) take(e labrpc.Event, m *Message) *Step {
 func (a *abstract) halt(number int) {
 	r := a.replicas[number]
 	r.halted, r.former, r.holds = true, r.highest, r.stored
-	r.revived, r.entered = true, 0
+	r.revived, r.entered, r.applied = true, 0, 0
 	maps.DeleteFunc(r.votes, func(term int, given vote) bool {
 		led := a.offices[term]
 		return given.candidate == number && (led == nil || led.leader != number)
@@ -311,21 +324,19 @@ func (r *replica) note(known *saying, s saying) {
 	}
 }
 
-// noteAck notes that a replica has taken a request of a leader, and how far that
-// leader may say that its log is committed then: as far as a quorum has entries of
-// its own term, or all replicas have any (§5.4.2).
+// noteAck notes that a replica has taken a request of a leader.
 func (a *abstract) noteAck(from int, request *Message) {
 	a.acksRead = true
 	end := request.end()
-	a.top = max(a.top, a.acked(counted{request.Term, false}, from, end.Index, len(a.replicas)))
+	a.acked(counted{request.Term, false}, from, end.Index)
 	if end.Term == request.Term {
-		a.top = max(a.top, a.acked(counted{request.Term, true}, from, end.Index, a.quorum()))
+		a.acked(counted{request.Term, true}, from, end.Index)
 	}
 }
 
-// acked notes an acknowledgement, and returns up to where so many replicas have
-// acknowledged in that term.
-func (a *abstract) acked(t counted, from, index, many int) int {
+// acked notes how far a replica has acknowledged in a term. A leader has its own
+// entries.
+func (a *abstract) acked(t counted, from, index int) {
 	acks := a.acks[t]
 	if acks == nil {
 		acks = make([]int, len(a.replicas))
@@ -333,12 +344,6 @@ func (a *abstract) acked(t counted, from, index, many int) int {
 	}
 	acks[from] = max(acks[from], index)
 	if office := a.offices[t.term]; office != nil {
-		acks[office.leader] = math.MaxInt // a leader has its own entries
+		acks[office.leader] = math.MaxInt
 	}
-	a.sorted = append(a.sorted[:0], acks...)
-	slices.Sort(a.sorted)
-	if n := a.sorted[len(acks)-many]; n < math.MaxInt {
-		return n
-	}
-	return 0
 }

@@ -25,7 +25,7 @@ func FuzzCourse(f *testing.F) {
 		replica := func() int { return (number() + 8) % 3 }
 		entry := func() Entry { return Entry{Index: number(), Term: number()} }
 		kinds := []labrpc.EventKind{labrpc.EventSend, labrpc.EventDeliver, labrpc.EventSend, labrpc.EventHalt, labrpc.EventBoot}
-		course := NewCourse(3)
+		course := NewCourse(3, raftiface.Everybody(3))
 		var sent []*Message
 		for at := time.Duration(1); len(data) > 0; at++ {
 			m := &Message{Message: raftiface.Message{

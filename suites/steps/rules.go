@@ -44,6 +44,9 @@ func (a *abstract) campaigns(e *labrpc.Event, m *Message) *Step {
 			e.From, m.Term, m.Last, r.holds.event.At.Seconds(), r.holds.entry)
 	}
 	r.says(e, m.Term-1, m.Last) // the leader of this term may replace it
+	if r.stood.term != m.Term {
+		r.stood = standing{m.Term, r.applied}
+	}
 	return nil
 }
 
@@ -115,13 +118,22 @@ func (a *abstract) leads(e *labrpc.Event, m *Message) *Step {
 		return step(e, OneLeader, held.event, "replica %d leads in term %d, in which replica %d does, since %.6fs", e.From, m.Term, held.leader, held.event.At.Seconds())
 	}
 	a.offices[m.Term] = &office{leader: e.From, event: e, log: map[int]termOf{}}
-	voters := slices.Clone(a.replicas[e.From].grants[m.Term])
+	r := a.replicas[e.From]
+	voters := slices.Clone(r.grants[m.Term])
 	if !slices.Contains(voters, e.From) {
 		voters = append(voters, e.From)
 	}
-	if a.votesRead && len(voters) < a.quorum() {
+	applied := 0
+	if r.stood.term == m.Term {
+		applied = r.stood.applied
+	}
+	configurations := a.members.from(applied)
+	won := func(members raftiface.Membership) bool {
+		return members.Quorum(func(voter int) bool { return slices.Contains(voters, voter) })
+	}
+	if a.votesRead && !slices.ContainsFunc(configurations, won) {
 		slices.Sort(voters)
-		return step(e, OfficeWon, nil, "replica %d leads in term %d with the votes of %v; a quorum are %d", e.From, m.Term, voters, a.quorum())
+		return step(e, OfficeWon, nil, "replica %d leads in term %d with the votes of %v, no quorum of %s", e.From, m.Term, voters, describe(configurations))
 	}
 	return nil
 }
@@ -187,10 +199,16 @@ func (a *abstract) commits(e *labrpc.Event, m *Message) *Step {
 	if !a.acksRead {
 		a.top = max(a.top, commit)
 	}
-	if commit <= a.top || a.quorum() == 1 {
+	if commit <= a.top {
 		return nil
 	}
-	return step(e, QuorumCommits, nil, "replica %d, which leads in term %d, says that index %d is committed; no quorum has acknowledged more than index %d to any leader", e.From, m.Term, commit, a.top)
+	applied := a.replicas[e.From].applied
+	reached := a.reached(e.From, applied)
+	if a.top = max(a.top, min(reached, commit)); commit <= a.top {
+		return nil
+	}
+	return step(e, QuorumCommits, nil, "replica %d, which leads in term %d, says that index %d is committed; no quorum has acknowledged more than index %d to any leader (%s)",
+		e.From, m.Term, commit, a.top, describe(a.members.from(applied)))
 }
 
 // acknowledges is where a follower says that it took what a leader sent.

@@ -319,7 +319,7 @@ func TestRules(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s := elected()
 			c.story(s)
-			course := NewCourse(5)
+			course := NewCourse(5, raftiface.Everybody(5))
 			for i, e := range s.events {
 				if step := course.Take(e); step != nil {
 					require.Equal(t, i+1, step.Place)

@@ -74,6 +74,15 @@ func (in *instance) transfer(to int) (taken bool) {
 	return taken && !in.isDown()
 }
 
+// change asks the Raft to change the members of the cluster, and reports whether it
+// takes that on.
+func (in *instance) change(to raftiface.Membership) (taken bool) {
+	in.calling(in.number, "ChangeMembership", func() {
+		taken = in.raft.(raftiface.MembershipChanger).ChangeMembership(to)
+	})
+	return taken && !in.isDown()
+}
+
 // readIndex answers a read without the log, for a Raft that declares ReadIndex.
 func (in *instance) readIndex(input checker.Input, timeout time.Duration) fate {
 	type answer struct {

@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"github.com/raftcheck/raftcheck/checker"
+	"github.com/raftcheck/raftcheck/labrpc"
 	"github.com/raftcheck/raftcheck/raftiface"
+	"github.com/raftcheck/raftcheck/suites/steps"
 )
 
 // applyLoop receives what the Raft delivers, to the end of the scenario and so
@@ -36,14 +38,16 @@ func (in *instance) deliver(msg raftiface.ApplyMsg) {
 	if in.isDown() {
 		return
 	}
-	switch {
-	case msg.CommandValid == msg.SnapshotValid:
-		in.violated(ContractMessages, fmt.Sprintf("replica %d delivered a message with CommandValid %t and SnapshotValid %t (CommandIndex %d, SnapshotIndex %d)",
-			in.number, msg.CommandValid, msg.SnapshotValid, msg.CommandIndex, msg.SnapshotIndex))
-	case msg.SnapshotValid:
-		in.install(msg)
-	default:
+	switch [3]bool{msg.CommandValid, msg.SnapshotValid, msg.MembershipValid} {
+	case [3]bool{true, false, false}:
 		in.apply(msg)
+	case [3]bool{false, true, false}:
+		in.install(msg)
+	case [3]bool{false, false, true}:
+		in.configure(msg)
+	default:
+		in.violated(ContractMessages, fmt.Sprintf("replica %d delivered a message with CommandValid %t, SnapshotValid %t and MembershipValid %t (CommandIndex %d, SnapshotIndex %d, MembershipIndex %d)",
+			in.number, msg.CommandValid, msg.SnapshotValid, msg.MembershipValid, msg.CommandIndex, msg.SnapshotIndex, msg.MembershipIndex))
 	}
 }
 
@@ -80,9 +84,21 @@ func (in *instance) apply(msg raftiface.ApplyMsg) {
 	output, effect := in.service.apply(msg.CommandIndex, cmd)
 	in.attempts.delivered(msg.CommandIndex, cmd.plain().ID, fate{checker.Done, output, effect})
 	in.mu.Unlock()
-	if in.snapshotDue(before, msg.CommandIndex) {
-		in.takeSnapshot(msg.CommandIndex)
+	in.snapshotIfDue(before, msg.CommandIndex)
+}
+
+// configure takes a configuration, which says nothing to the service but that it has
+// come so far.
+func (in *instance) configure(msg raftiface.ApplyMsg) {
+	if !in.configured(msg.MembershipIndex, msg.Membership) {
+		return
 	}
+	in.mu.Lock()
+	before := in.service.applied
+	in.service.applied = msg.MembershipIndex
+	in.attempts.delivered(msg.MembershipIndex, noCommand, fate{})
+	in.mu.Unlock()
+	in.snapshotIfDue(before, msg.MembershipIndex)
 }
 
 // heard tells trace, ledger and oracles that the replica delivered a command.
@@ -92,6 +108,44 @@ func (in *instance) heard(index int, cmd command) {
 	in.ledger.applied(index, cmd.plain())
 	in.safety.Applied(in.net.Now(), in.number, index, text)
 	in.checkSafety()
+}
+
+// configured tells trace, ledger and oracles that the replica delivered a
+// configuration, and reports whether the run goes on.
+func (in *instance) configured(index int, members raftiface.Membership) bool {
+	text := fmt.Sprintf("configuration %v", members)
+	in.net.Trace().Add(labrpc.Event{At: in.net.Now(), Kind: "members", From: in.number, To: -1,
+		Text: fmt.Sprintf("%v at index %d", members, index), Note: steps.Configured{Index: index, Membership: members}})
+	if err := members.Validate(in.plan.Replicas); err != nil {
+		in.violated(ContractMessages, fmt.Sprintf("replica %d delivered at index %d what is no configuration: %v", in.number, index, err))
+		return false
+	}
+	in.ledger.configured(index)
+	in.safety.Configured(in.net.Now(), in.number, index, fmt.Sprintf("%s at index %d", text, index))
+	in.checkSafety()
+	if wrong := in.roster.applied(index, members); wrong != "" {
+		in.violated(ContractMessages, fmt.Sprintf("replica %d delivered %s at index %d: %s", in.number, text, index, wrong))
+	}
+	return !in.stopping()
+}
+
+// carries checks that a snapshot carries the configuration that holds at its index.
+func (in *instance) carries(msg raftiface.ApplyMsg) {
+	if !in.plan.Implementation.Features.Membership {
+		return
+	}
+	if holds := in.roster.at(msg.SnapshotIndex); !msg.Membership.Equal(holds) {
+		in.violated(checker.SnapshotContent, fmt.Sprintf("replica %d delivered a snapshot up to index %d with the configuration %v; at that index it is %v",
+			in.number, msg.SnapshotIndex, msg.Membership, holds))
+	}
+}
+
+// snapshotIfDue takes a snapshot of a service that has gone from one index to a later
+// one, if it is its turn.
+func (in *instance) snapshotIfDue(from, to int) {
+	if in.snapshotDue(from, to) {
+		in.takeSnapshot(to)
+	}
 }
 
 // snapshotDue reports whether a service that goes from one index to a later one
@@ -121,6 +175,7 @@ func (in *instance) install(msg raftiface.ApplyMsg) {
 	if in.checkSafety(); in.stopping() {
 		return
 	}
+	in.carries(msg)
 	service, err := restore(msg.Snapshot)
 	if err != nil || service.applied != msg.SnapshotIndex {
 		in.violated(checker.SnapshotContent, fmt.Sprintf("replica %d delivered a snapshot with SnapshotIndex %d of %d bytes that describe index %d (%v)",

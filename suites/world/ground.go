@@ -27,6 +27,7 @@ type ground struct {
 	recorder *checker.Recorder
 	safety   *checker.Safety
 	course   course
+	roster   *roster
 
 	verdict
 	journal journal
@@ -46,7 +47,8 @@ func newGround(p Plan) *ground {
 		plan:   p,
 		timing: p.Implementation.Timing.WithDefaults(),
 		safety: checker.NewSafety(p.Replicas),
-		course: course{Course: steps.NewCourse(p.Replicas)},
+		course: course{Course: steps.NewCourse(p.Replicas, raftiface.Everybody(p.members()))},
+		roster: newRoster(raftiface.Everybody(p.members())),
 		ledger: newLedger(),
 	}
 	for range p.Replicas {

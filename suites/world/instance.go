@@ -36,6 +36,7 @@ func (in *instance) makeRaft() {
 	env := raftiface.Env{
 		Peers:     in.node.Peers(),
 		Me:        in.number,
+		Members:   in.roster.first(),
 		Persister: in.disk,
 		ApplyCh:   in.applyCh,
 		Rand:      rand.New(rand.NewPCG(in.plan.Seed, uint64(in.number)<<32|uint64(in.generation))),
@@ -52,23 +53,32 @@ func (in *instance) makeRaft() {
 	}
 	in.raft = raft
 	close(in.made)
-	if in.plan.Implementation.Features.Snapshots {
-		if _, ok := raft.(raftiface.Snapshotter); !ok {
-			in.fail(ContractMake, fmt.Sprintf("the implementation declares Snapshots, but %T has no method Snapshot(index int, snapshot []byte)", raft))
-		}
-	}
-	if in.plan.Implementation.Features.ReadIndex {
-		if _, ok := raft.(raftiface.ReadIndexer); !ok {
-			in.fail(ContractMake, fmt.Sprintf("the implementation declares ReadIndex, but %T has no method ReadIndex() (index int, ok bool)", raft))
-		}
-	}
-	if in.plan.Implementation.Features.LeaderTransfer {
-		if _, ok := raft.(raftiface.LeaderTransferrer); !ok {
-			in.fail(ContractMake, fmt.Sprintf("the implementation declares LeaderTransfer, but %T has no method TransferLeadership(to int) bool", raft))
-		}
-	}
+	in.checkFeatures()
 	if err := in.node.Serve(receiverOf(raft)); err != nil {
 		in.fail(ContractMake, err.Error())
+	}
+}
+
+// checkFeatures checks that the Raft has the methods of what is declared.
+func (in *instance) checkFeatures() {
+	features := in.plan.Implementation.Features
+	_, snapshots := in.raft.(raftiface.Snapshotter)
+	_, reads := in.raft.(raftiface.ReadIndexer)
+	_, transfers := in.raft.(raftiface.LeaderTransferrer)
+	_, changes := in.raft.(raftiface.MembershipChanger)
+	for _, f := range []struct {
+		name          string
+		declared, has bool
+		method        string
+	}{
+		{"Snapshots", features.Snapshots, snapshots, "Snapshot(index int, snapshot []byte)"},
+		{"ReadIndex", features.ReadIndex, reads, "ReadIndex() (index int, ok bool)"},
+		{"LeaderTransfer", features.LeaderTransfer, transfers, "TransferLeadership(to int) bool"},
+		{"Membership", features.Membership, changes, "ChangeMembership(to raftiface.Membership) bool"},
+	} {
+		if f.declared && !f.has {
+			in.fail(ContractMake, fmt.Sprintf("the implementation declares %s, but %T has no method %s", f.name, in.raft, f.method))
+		}
 	}
 }
 

@@ -47,6 +47,12 @@ func (l *ledger) applied(index int, cmd Command) {
 	}
 }
 
+// noCommand is the ID in place of a command's where a configuration was applied.
+const noCommand = -1
+
+// configured notes that a configuration is at an index, and so no command.
+func (l *ledger) configured(index int) { l.applied(index, Command{ID: noCommand}) }
+
 // committed returns the command first applied at an index.
 func (l *ledger) committed(index int) (cmd Command, ok bool) {
 	l.mu.Lock()

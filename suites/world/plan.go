@@ -1,6 +1,8 @@
 package world
 
 import (
+	"cmp"
+
 	"github.com/raftcheck/raftcheck/raftiface"
 	"github.com/raftcheck/raftcheck/suites/bubble"
 )
@@ -8,8 +10,11 @@ import (
 // A Plan says what a world is made of.
 type Plan struct {
 	Implementation raftiface.Implementation
-	// Replicas is the size of the cluster.
+	// Replicas is how many replicas there are.
 	Replicas int
+	// Members is how many of them, from the first on, are voters at the begin; 0 is
+	// all. The others are up, too, and may join.
+	Members int
 	// Seed determines the run.
 	Seed uint64
 	// SnapshotEvery is how far apart, in indexes, each replica's service takes
@@ -28,3 +33,6 @@ type Plan struct {
 	// Limits are what the run may take before it is given up.
 	Limits bubble.Limits
 }
+
+// members is how many replicas vote at the begin.
+func (p Plan) members() int { return cmp.Or(p.Members, p.Replicas) }

@@ -91,26 +91,30 @@ func (c *Cluster) record(op int, f fate) {
 }
 
 // Commit proposes a fresh command, again if a leader loses it, until at least n
-// replicas have applied it, and returns its index. It fails the scenario if
+// members have applied it, and returns its index. It fails the scenario if
 // that takes longer than [Cluster.Patience]. Rafts that do no more than elect are
 // given nothing: it waits until n replicas follow one leader, and returns 0.
 func (c *Cluster) Commit(n int) (index int) { return c.CommitValue("", n) }
 
 // CommitValue is Commit with a given value; "" makes a fresh one.
 func (c *Cluster) CommitValue(value string, n int) (index int) {
-	return c.commitWithin(c.Patience(), value, n)
+	return c.commitWithin(c.Patience(), value, exactly(n))
 }
 
 // CommitWithin is Commit with a patience of the story's own, for networks on
 // which a correct Raft may need longer than the lab's ten seconds. What is
 // declared of elections comes on top.
 func (c *Cluster) CommitWithin(patience time.Duration, n int) (index int) {
-	return c.commitWithin(patience+c.Patience()-commitPatience, "", n)
+	return c.commitWithin(patience+c.Patience()-commitPatience, "", exactly(n))
 }
 
-func (c *Cluster) commitWithin(patience time.Duration, value string, n int) (index int) {
+// exactly is a number of members that stays the same.
+func exactly(n int) func() int { return func() int { return n } }
+
+// commitWithin is Commit for a number of members that may change with the cluster's.
+func (c *Cluster) commitWithin(patience time.Duration, value string, many func() int) (index int) {
 	if c.plan.Implementation.ElectionsOnly {
-		c.followWithin(patience, n)
+		c.followWithin(patience, many())
 		return 0
 	}
 	deadline := c.Now() + patience
@@ -124,7 +128,7 @@ func (c *Cluster) commitWithin(patience time.Duration, value string, n int) (ind
 		}
 		attempts = append(attempts, p)
 		c.Until(deadline-c.Now(), func() bool {
-			index = c.anyApplied(attempts, n)
+			index = c.anyApplied(attempts, many())
 			return index > 0 || c.lost(p)
 		})
 		if index > 0 {
@@ -132,7 +136,7 @@ func (c *Cluster) commitWithin(patience time.Duration, value string, n int) (ind
 		}
 		last = fmt.Sprintf("replica %d took it at index %d in term %d, and %d replicas have applied that far", p.Replica, p.Index, p.Term, c.appliedOn(p.Index))
 	}
-	facts := []string{fmt.Sprintf("a command was not applied by %d of %d replicas within %v; the last attempt: %s", n, c.Size(), patience, last),
+	facts := []string{fmt.Sprintf("a command was not applied by %d of %d replicas within %v; the last attempt: %s", many(), c.everyMember(), patience, last),
 		c.describeStates(c.connected()), fmt.Sprintf("connected: %v; applied up to: %s", c.connected(), c.describeApplied())}
 	c.provoke()
 	c.fail(c.missing(attempts...), facts...)

@@ -29,7 +29,8 @@ func (c *Cluster) settle() {
 		c.relieve(i)
 	}
 	c.RestartAll()
-	c.commitWithin(settlePatience+c.Patience(), "", c.Size())
+	c.commitWithin(settlePatience+c.Patience(), "", c.everyMember)
+	c.leaveJoint()
 	if c.plan.Implementation.ElectionsOnly {
 		return
 	}
@@ -40,6 +41,18 @@ func (c *Cluster) settle() {
 	for _, key := range c.clientKeys() {
 		reader.Get(key)
 	}
+}
+
+// leaveJoint waits until the cluster is on its way from one configuration to another no
+// longer, as whoever leads is to bring that to its end, and all members have applied
+// that.
+func (c *Cluster) leaveJoint() {
+	if !c.Members().Joint() {
+		return
+	}
+	left := c.Until(settlePatience+c.Patience(), func() bool { return !c.Members().Joint() })
+	c.CheckProgress(left, "the cluster is in the joint configuration %v still, %v after the faults stopped", c.Members(), settlePatience+c.Patience())
+	c.commitWithin(settlePatience+c.Patience(), "", c.everyMember)
 }
 
 // relieve undoes SlowStorage, SlowService and crash points, without a line in the

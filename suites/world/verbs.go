@@ -230,9 +230,12 @@ func (c *Cluster) Applied(replica int) int {
 	return 0
 }
 
-// appliedOn returns how many replicas have applied up to an index.
+// everyMember returns how many members the cluster has.
+func (c *Cluster) everyMember() int { return len(c.roster.latest().all) }
+
+// appliedOn returns how many members of the cluster have applied up to an index.
 func (c *Cluster) appliedOn(index int) (n int) {
-	for i := range c.replicas {
+	for _, i := range c.roster.latest().all {
 		if c.Applied(i) >= index {
 			n++
 		}
