@@ -12,6 +12,7 @@ import (
 	"github.com/raftcheck/raftcheck/suites/election"
 	"github.com/raftcheck/raftcheck/suites/harness"
 	"github.com/raftcheck/raftcheck/suites/leadership"
+	"github.com/raftcheck/raftcheck/suites/membership"
 	"github.com/raftcheck/raftcheck/suites/persistence"
 	"github.com/raftcheck/raftcheck/suites/reads"
 	"github.com/raftcheck/raftcheck/suites/service"
@@ -27,6 +28,7 @@ func All() []harness.Suite {
 		election.Suite,
 		leadership.Suite,
 		transfer.Suite,
+		membership.Suite,
 		agreement.Suite,
 		persistence.Suite,
 		unreliable.Suite,

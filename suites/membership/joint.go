@@ -1,0 +1,89 @@
+package membership
+
+import (
+	"time"
+
+	"github.com/raftcheck/raftcheck/suites/world"
+)
+
+// bothMajorities has a leader reach one side of a joint configuration only, the old
+// voters in one round and the new ones in the next.
+func bothMajorities(c *world.Cluster) {
+	for round := range 8 {
+		c.Change(voters(0, 1, 2))
+		c.CommitOnMembers()
+		leader := c.CheckOneLeader()
+		reached := []int{3, 4}
+		if round%2 == 0 {
+			reached = without([]int{0, 1, 2}, leader)
+		}
+		c.Partition(append([]int{leader}, reached...))
+		if c.AskChange(leader, voters(leader, 3, 4)) {
+			c.Sleep(100 * time.Millisecond)
+			checkNotDone(c, leader, reached)
+		}
+		c.Heal()
+		c.Change(voters(leader, 3, 4))
+		c.CommitOnMembers()
+	}
+}
+
+// checkNotDone checks that a change from 0, 1 and 2 to the leader, 3 and 4 has not been
+// done, which one side of the joint configuration cannot have agreed to, and that nothing
+// is committed any more when that configuration has been applied.
+func checkNotDone(c *world.Cluster, leader int, reached []int) {
+	if c.Members().Joint() {
+		if p, ok := c.Start(leader); ok {
+			c.CheckNotApplied(p, c.ElectionTimeout())
+		}
+	}
+	m := c.Members()
+	c.Check(m.Joint() || m.Equal(voters(0, 1, 2)), "the members of the cluster are %v, though replica %d, which leads, has reached no more than %v since it was asked for that", m, leader, reached)
+}
+
+// leaderDies has the leader of a joint configuration crash: when it has saved once more,
+// or a few times, and when it has applied that configuration.
+func leaderDies(c *world.Cluster) {
+	c.StartClients(1, 2)
+	for round := range 8 {
+		to := voters(0, 1, 2)
+		if round%2 == 0 {
+			to = voters(2, 3, 4)
+		}
+		c.CommitOnMembers()
+		leader := c.CheckOneLeader()
+		if round < 6 {
+			c.CrashAfterSave(leader, 1+round/2)
+		}
+		if c.AskChange(leader, to) {
+			c.Until(time.Second, func() bool { return c.Members().Joint() || !c.IsUp(leader) })
+		}
+		if c.IsUp(leader) {
+			c.Crash(leader)
+		}
+		c.Sleep(c.ElectionTimeout() / 4)
+		c.Restart(leader)
+		c.Change(to)
+	}
+	c.StopClients()
+}
+
+// restartInJoint crashes all when a change to new voters is under way that cannot be
+// done without them, and starts them without the new ones at first.
+func restartInJoint(c *world.Cluster) {
+	for round := range 4 {
+		c.Change(voters(0, 1, 2))
+		c.CommitOnMembers()
+		leader := c.CheckOneLeader()
+		c.Disconnect(3, 4, 5)
+		c.AskChange(leader, voters(3, 4, 5))
+		c.Sleep(time.Duration(round) * 40 * time.Millisecond)
+		c.CrashAll()
+		c.RestartAll()
+		c.Sleep(2 * time.Second)
+		c.Check(!c.Members().Equal(voters(3, 4, 5)), "the members of the cluster are %v, and none of these was reached", c.Members())
+		c.Connect(3, 4, 5)
+		c.Change(voters(3, 4, 5))
+		c.CommitOnMembers()
+	}
+}

@@ -1,0 +1,113 @@
+package membership
+
+import (
+	"github.com/raftcheck/raftcheck/suites/world"
+)
+
+// notCounted has a leader reach nobody but learners.
+func notCounted(c *world.Cluster) {
+	c.Learn(3)
+	c.Learn(4)
+	for range 4 {
+		c.CommitOnMembers()
+		leader := c.CheckOneLeader()
+		c.Partition([]int{leader, 3, 4}, without([]int{0, 1, 2}, leader))
+		if p, ok := c.Start(leader); ok {
+			c.CheckNotApplied(p, c.ElectionTimeout())
+		}
+		c.CheckOneLeader(without([]int{0, 1, 2}, leader)...)
+		c.Heal()
+	}
+}
+
+// neverStands leaves learners without a leader, in company that would vote for them.
+func neverStands(c *world.Cluster) {
+	c.Learn(3)
+	c.Learn(4)
+	c.CommitOnMembers()
+	for one := range 3 {
+		c.Partition([]int{one, 3, 4}, without([]int{0, 1, 2}, one))
+		c.CheckNoLeader(one, 3, 4)
+		c.Commit(2)
+		c.Heal()
+		c.CommitOnMembers()
+	}
+	c.CrashAll()
+	c.Restart(3, 4)
+	c.CheckNoLeader(3, 4)
+	c.RestartAll()
+	c.CommitOnMembers()
+}
+
+// promoted makes learners voters: from then on they count, for and against.
+func promoted(c *world.Cluster) {
+	c.StartClients(1, 2)
+	c.Learn(3)
+	c.CommitOnMembers()
+	c.Join(3)
+	c.CommitOnMembers()
+	c.StopClients()
+	for range 4 {
+		leader := c.CheckOneLeader()
+		voters := []int{0, 1, 2, 3}
+		others := without(voters, leader)
+		c.Partition([]int{leader, others[0]}, others[1:])
+		if p, ok := c.Start(leader); ok {
+			c.CheckNotApplied(p, c.ElectionTimeout())
+		}
+		c.CheckNoLeader(others[1:]...)
+		c.Partition([]int{leader, others[0], others[2]})
+		c.CheckOneLeader(leader, others[0], others[2])
+		c.Commit(3)
+		c.Heal()
+		c.CommitOnMembers()
+	}
+}
+
+// promotedUnknowingly makes a learner a voter that is cut off, and has the others need
+// its vote before it knows.
+func promotedUnknowingly(c *world.Cluster) {
+	for range 4 {
+		c.Learn(3)
+		c.CommitOnMembers()
+		c.Disconnect(3)
+		c.Join(3)
+		leader := c.CheckOneLeader(0, 1, 2)
+		c.Crash(leader)
+		c.Connect(3)
+		c.CheckOneLeader(append(without([]int{0, 1, 2}, leader), 3)...)
+		c.Commit(3)
+		c.Restart(leader)
+		c.CommitOnMembers()
+	}
+}
+
+// demoted makes a voter a learner that is cut off, and gets a snapshot when it is back:
+// it is a learner then. And the other way round.
+func demoted(c *world.Cluster) {
+	for range 3 {
+		c.CommitOnMembers()
+		one := c.Members().Voters[c.Rand.IntN(3)]
+		rest := without([]int{0, 1, 2}, one)
+		c.Disconnect(one)
+		c.CheckOneLeader(rest...)
+		c.Learn(one)
+		for range 20 {
+			c.Commit(2)
+		}
+		c.Connect(one)
+		c.CommitOnMembers()
+		c.Partition(rest, []int{one})
+		c.CheckNoLeader(one)
+		c.Join(one)
+		for range 20 {
+			c.Commit(2)
+		}
+		c.Heal()
+		c.CommitOnMembers()
+		c.Disconnect(rest[0])
+		c.CheckOneLeader(one, rest[1])
+		c.Commit(2)
+		c.Connect(rest[0])
+	}
+}

@@ -1,0 +1,151 @@
+package membership
+
+import (
+	"slices"
+
+	"github.com/raftcheck/raftcheck/suites/world"
+)
+
+// without returns the replicas of a list but one.
+func without(list []int, replica int) []int {
+	return slices.DeleteFunc(slices.Clone(list), func(i int) bool { return i == replica })
+}
+
+// leaderRemovesItself has each leader remove itself, and come back.
+func leaderRemovesItself(c *world.Cluster) {
+	c.StartClients(2, 3)
+	for range 4 {
+		c.CommitOnMembers()
+		leader := c.CheckOneLeader()
+		c.Remove(leader)
+		c.CommitOnMembers()
+		left := c.Until(c.ElectionTimeout(), func() bool { return !c.IsLeader(leader) })
+		c.CheckProgress(left, "replica %d says that it leads, %v after it was removed", leader, c.ElectionTimeout())
+		c.CheckOneLeader(c.Members().Voters...)
+		c.Join(leader)
+	}
+	c.StopClients()
+}
+
+// leaderDoesNotGo asks a leader that is cut off to remove itself. The others know nothing of
+// it: it stays a member, and may be needed for a quorum.
+func leaderDoesNotGo(c *world.Cluster) {
+	for range 4 {
+		c.CommitOnMembers()
+		leader := c.CheckOneLeader()
+		others := c.Others(leader)
+		c.Disconnect(leader)
+		c.AskChange(leader, voters(others...))
+		c.CheckOneLeader(others...)
+		c.Commit(2)
+		c.Sleep(c.ElectionTimeout())
+		c.Connect(leader)
+		c.CommitOnMembers()
+		c.Disconnect(others[0])
+		c.CheckOneLeader(leader, others[1])
+		c.Commit(2)
+		c.Connect(others[0])
+	}
+}
+
+// nothingOfTheirs leaves one voter with those that were removed, as many as there ever
+// were. The voter may believe that it leads.
+func nothingOfTheirs(c *world.Cluster) {
+	for round := range 4 {
+		for _, i := range []int{3, 4} {
+			c.Join(i)
+		}
+		c.CommitOnMembers()
+		for _, i := range []int{3, 4} {
+			c.Remove(i)
+		}
+		c.CommitOnMembers()
+		leader := c.CheckOneLeader(0, 1, 2)
+		alone := leader
+		if round%2 == 1 {
+			alone = without([]int{0, 1, 2}, leader)[0]
+		}
+		c.Partition([]int{alone, 3, 4}, without([]int{0, 1, 2}, alone))
+		if p, ok := c.Start(alone); ok {
+			c.CheckNotApplied(p, c.ElectionTimeout())
+		}
+		c.CheckNoLeader(alone, 3, 4)
+		c.Heal()
+	}
+}
+
+// removedUnknowingly removes a replica that is cut off and does not know, and lets it
+// back among the others.
+func removedUnknowingly(c *world.Cluster) {
+	for gone := range c.Size() {
+		c.CommitOnMembers()
+		c.Disconnect(gone)
+		c.CheckOneLeader(c.Others(gone)...)
+		c.Remove(gone)
+		c.CommitOnMembers()
+		leader := c.CheckOneLeader(c.Others(gone)...)
+		c.Connect(gone)
+		term := c.Term(leader)
+		c.Sleep(5 * c.ElectionTimeout())
+		c.CheckStays(leader, term, "when replica %d, which was removed while it was cut off, came back", gone)
+		c.CommitOnMembers()
+		c.Join(gone)
+	}
+}
+
+// comesBack removes replicas and has them join again, on what they have saved, when the
+// others have gone on for a while.
+func comesBack(c *world.Cluster) {
+	c.StartClients(2, 3)
+	for round := range 6 {
+		gone := round % c.Size()
+		c.Remove(gone)
+		if round%2 == 0 {
+			c.Crash(gone)
+		}
+		for range 12 {
+			c.CommitOnMembers()
+		}
+		if round%2 == 0 {
+			c.Restart(gone)
+		}
+		c.Join(gone)
+		c.CommitOnMembers()
+	}
+	c.StopClients()
+}
+
+// twoLeaders is the case in which changes of one member at a time lost what was
+// committed (Ongaro, raft-dev, July 2015): the leader of a term adds a replica, and the
+// next leader, which has not heard of that, removes one; neither has committed anything
+// in its term. Four of five replicas are members.
+func twoLeaders(c *world.Cluster) {
+	for range 4 {
+		c.Change(voters(0, 1, 2, 3))
+		c.CommitOnMembers()
+		first := c.CheckOneLeader()
+		others := without([]int{0, 1, 2, 3}, first)
+		c.Partition([]int{first, 4}, others)
+		c.AskChange(first, voters(0, 1, 2, 3, 4))
+		second := c.CheckOneLeader(others...)
+		others = without(others, second)
+		c.Partition([]int{first, 4, others[0]}, []int{second, others[1]})
+		for range 20 {
+			adds(c, second, without([]int{0, 1, 2, 3}, first))
+			for _, i := range []int{first, others[0]} {
+				adds(c, i, []int{0, 1, 2, 3, 4})
+			}
+			c.Sleep(c.ElectionTimeout() / 20)
+		}
+		c.Heal()
+		c.CommitOnMembers()
+	}
+}
+
+// adds gives a replica a change and a command, if it says that it leads.
+func adds(c *world.Cluster, replica int, to []int) {
+	if c.IsLeader(replica) {
+		c.AskChange(replica, voters(to...))
+		c.Start(replica)
+	}
+}
