@@ -34,8 +34,9 @@ func (c *Cluster) AskChange(replica int, to raftiface.Membership) (taken bool) {
 }
 
 // Change changes the members of the cluster: it asks whoever leads, again if nothing
-// comes of it, until that configuration is the latest. It fails the scenario if that
-// takes longer than [Cluster.Patience]. Nobody else may change it meanwhile.
+// comes of it, until that configuration is the latest. A leader that refuses may lack an
+// entry of its own term that is committed, and is given a command. It fails the scenario
+// if that takes longer than [Cluster.Patience]. Nobody else may change it meanwhile.
 func (c *Cluster) Change(to raftiface.Membership) {
 	deadline := c.Now() + c.Patience()
 	for !c.Members().Equal(to) {
@@ -43,8 +44,13 @@ func (c *Cluster) Change(to raftiface.Membership) {
 			c.fail(Progress, fmt.Sprintf("the members of the cluster are not %v, %v after leaders were first asked for that; they are %v", to, c.Patience(), c.Members()),
 				c.describeStates(c.connected()), "applied up to: "+c.describeApplied())
 		}
-		if leader, _, _ := c.leaders(c.connected()); leader >= 0 && c.AskChange(leader, to) {
+		leader, _, _ := c.leaders(c.connected())
+		switch {
+		case leader < 0:
+		case c.AskChange(leader, to):
 			c.Until(c.ElectionTimeout(), func() bool { return c.Members().Equal(to) || !c.leads(leader) })
+		default:
+			c.Start(leader)
 		}
 		c.Sleep(5 * pollEvery)
 	}
