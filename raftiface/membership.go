@@ -49,6 +49,30 @@ func (m Membership) Members() []int {
 	return slices.Compact(all)
 }
 
+// Without returns the configuration without a replica, and not joint.
+func (m Membership) Without(replica int) Membership {
+	but := func(list []int) []int {
+		return slices.DeleteFunc(slices.Clone(list), func(i int) bool { return i == replica })
+	}
+	return Membership{Voters: but(m.Voters), Learners: but(m.Learners)}
+}
+
+// WithVoter returns the configuration in which a replica votes, and not joint.
+func (m Membership) WithVoter(replica int) Membership {
+	m = m.Without(replica)
+	m.Voters = append(m.Voters, replica)
+	slices.Sort(m.Voters)
+	return m
+}
+
+// WithLearner returns the configuration in which a replica is a learner, and not joint.
+func (m Membership) WithLearner(replica int) Membership {
+	m = m.Without(replica)
+	m.Learners = append(m.Learners, replica)
+	slices.Sort(m.Learners)
+	return m
+}
+
 // Quorum reports whether the replicas that agree are a majority, in a joint
 // configuration one of both. Nobody is a quorum of no voters.
 func (m Membership) Quorum(agrees func(replica int) bool) bool {

@@ -46,6 +46,12 @@ func TestMembersOfAMembership(t *testing.T) {
 	require.True(t, m.Equal(m))
 	require.False(t, m.Equal(raftiface.Membership{Voters: []int{0, 3, 4}, Learners: []int{5}}))
 	require.Equal(t, raftiface.Membership{Voters: []int{0, 1}}, raftiface.Everybody(2))
+
+	require.Equal(t, "voters [0 4], learners [5]", m.Without(3).String())
+	require.Equal(t, "voters [0 2 3 4], learners [5]", m.WithVoter(2).String())
+	require.Equal(t, "voters [0 3 4 5]", m.WithVoter(5).String())
+	require.Equal(t, "voters [0 4], learners [3 5]", m.WithLearner(3).String())
+	require.Equal(t, "voters [0 3 4], outgoing [0 1 2], learners [5]", m.String(), "what it is made from stays as it is")
 }
 
 func TestValidateSaysWhatIsNoMembership(t *testing.T) {

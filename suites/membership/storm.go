@@ -1,7 +1,6 @@
 package membership
 
 import (
-	"slices"
 	"time"
 
 	"github.com/raftcheck/raftcheck/labrpc"
@@ -109,7 +108,10 @@ func storm(c *world.Cluster) {
 		case 4:
 			c.CrashAfterSave(one, 1+c.Rand.IntN(3))
 			c.Sleep(300 * time.Millisecond)
-			c.RestartAll()
+			if c.IsUp(one) {
+				c.Crash(one)
+			}
+			c.Restart(one)
 		}
 	}
 	c.StopClients()
@@ -121,11 +123,11 @@ func askForOne(c *world.Cluster) {
 	if !ok {
 		return
 	}
-	is, one := c.Members().Voters, c.Rand.IntN(c.Size())
+	m, one := c.Members(), c.Rand.IntN(c.Size())
 	switch {
-	case !slices.Contains(is, one):
-		c.AskChange(leader, voters(append(slices.Clone(is), one)...))
-	case len(is) > 3:
-		c.AskChange(leader, voters(without(is, one)...))
+	case !m.Has(one):
+		c.AskChange(leader, m.WithVoter(one))
+	case len(m.Voters) > 3:
+		c.AskChange(leader, m.Without(one))
 	}
 }

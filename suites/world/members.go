@@ -2,7 +2,6 @@ package world
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/raftcheck/raftcheck/labrpc"
 	"github.com/raftcheck/raftcheck/raftiface"
@@ -67,37 +66,14 @@ func (c *Cluster) leads(replica int) bool {
 }
 
 // Join makes a replica a voter. See [Cluster.Change].
-func (c *Cluster) Join(replica int) {
-	m := c.without(replica)
-	m.Voters = sortedWith(m.Voters, replica)
-	c.Change(m)
-}
+func (c *Cluster) Join(replica int) { c.Change(c.Members().WithVoter(replica)) }
 
 // Learn makes a replica a learner, be it one that joins or one that votes until then.
 // See [Cluster.Change].
-func (c *Cluster) Learn(replica int) {
-	m := c.without(replica)
-	m.Learners = sortedWith(m.Learners, replica)
-	c.Change(m)
-}
+func (c *Cluster) Learn(replica int) { c.Change(c.Members().WithLearner(replica)) }
 
 // Remove has a replica be no member any more. See [Cluster.Change].
-func (c *Cluster) Remove(replica int) { c.Change(c.without(replica)) }
-
-// without returns the cluster's configuration, as if a replica were no member.
-func (c *Cluster) without(replica int) raftiface.Membership {
-	m := c.Members()
-	but := func(list []int) []int {
-		return slices.DeleteFunc(slices.Clone(list), func(i int) bool { return i == replica })
-	}
-	return raftiface.Membership{Voters: but(m.Voters), Learners: but(m.Learners)}
-}
-
-func sortedWith(list []int, replica int) []int {
-	list = append(list, replica)
-	slices.Sort(list)
-	return list
-}
+func (c *Cluster) Remove(replica int) { c.Change(c.Members().Without(replica)) }
 
 // CommitOnMembers is [Cluster.Commit] with all members of the cluster, learners
 // included.
