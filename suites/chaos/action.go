@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/raftcheck/raftcheck/raftiface"
 	"github.com/raftcheck/raftcheck/suites/world"
 )
 
@@ -35,6 +36,10 @@ const (
 	SlowService Kind = "slow-service" // makes the service of a Replica take For a message; "0s" undoes it
 	Stall       Kind = "stall"        // makes one in Count locks of all replicas stall, For a time; "0s" undoes it
 	Transfer    Kind = "transfer"     // asks the leader to hand over to a Replica
+	Join        Kind = "join"         // asks the leader to make a Replica a voter
+	Learn       Kind = "learn"        // asks the leader to make a Replica a learner
+	Remove      Kind = "remove"       // asks the leader to have a Replica be no member any more
+	Change      Kind = "change"       // asks the leader to have the first of Groups be the voters, and the second the learners
 	Propose     Kind = "propose"      // gives a Replica Count commands in a row, whatever it believes
 )
 
@@ -66,7 +71,13 @@ var verbs = map[Kind]verb{
 	SlowService: {replica: true, span: true, do: func(c *world.Cluster, a Action, replica int) { c.SlowService(replica, time.Duration(a.For)) }},
 	Stall:       {count: true, span: true, do: func(c *world.Cluster, a Action, _ int) { c.StallLocks(a.Count, time.Duration(a.For)) }},
 	Transfer:    {replica: true, do: transfer},
-	Propose:     {replica: true, count: true, do: func(c *world.Cluster, a Action, replica int) { c.StartMany(replica, a.Count) }},
+	Join:        {replica: true, do: asksLeader(func(m raftiface.Membership, _ Action, replica int) raftiface.Membership { return m.WithVoter(replica) })},
+	Learn: {replica: true, do: asksLeader(func(m raftiface.Membership, _ Action, replica int) raftiface.Membership {
+		return m.WithLearner(replica)
+	})},
+	Remove:  {replica: true, do: asksLeader(func(m raftiface.Membership, _ Action, replica int) raftiface.Membership { return m.Without(replica) })},
+	Change:  {groups: true, do: asksLeader(func(_ raftiface.Membership, a Action, _ int) raftiface.Membership { return a.membership() })},
+	Propose: {replica: true, count: true, do: func(c *world.Cluster, a Action, replica int) { c.StartMany(replica, a.Count) }},
 }
 
 // whenUp does nothing to a replica that is down.
@@ -142,6 +153,14 @@ func (a Action) validate(replicas int) error {
 	}
 	if i := slices.IndexFunc(a.replicas(), func(i int) bool { return i < 0 || i >= replicas }); i >= 0 {
 		return fmt.Errorf("there is no replica %d; there are 0 to %d", a.replicas()[i], replicas-1)
+	}
+	if a.Do == Change {
+		if len(a.Groups) != 2 {
+			return fmt.Errorf("there are %d groups, want two: voters, and learners", len(a.Groups))
+		}
+		if err := a.membership().Validate(replicas); err != nil {
+			return err
+		}
 	}
 	if v.link && *a.From == *a.To {
 		return errors.New("a replica has no link to itself")

@@ -26,6 +26,9 @@ type file struct {
 func (s Schedule) Encode() []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "{\n\t\"schema\": %q,\n\t\"seed\": %d,\n\t\"replicas\": %d,\n", Schema, s.Seed, s.Replicas)
+	if s.Members > 0 {
+		fmt.Fprintf(&b, "\t\"members\": %d,\n", s.Members)
+	}
 	if s.SnapshotEvery > 0 {
 		fmt.Fprintf(&b, "\t\"snapshot_every\": %d,\n", s.SnapshotEvery)
 	}

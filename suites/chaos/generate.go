@@ -18,8 +18,8 @@ import (
 const mostOperations = 120
 
 // Generate draws a schedule. It depends on the seed, and on what the
-// implementation declares: whether it takes snapshots and hands leadership over, how
-// long its elections take, and for which sizes of cluster it is made.
+// implementation declares: whether it takes snapshots, hands leadership over and changes
+// its members, how long its elections take, and for which sizes of cluster it is made.
 func Generate(seed uint64, impl raftiface.Implementation) Schedule {
 	g := &generator{
 		rand: rand.New(rand.NewPCG(seed, 0xc4a05)),
@@ -27,6 +27,9 @@ func Generate(seed uint64, impl raftiface.Implementation) Schedule {
 	}
 	g.Seed = seed
 	g.Replicas = sizeFor(impl, []int{3, 3, 3, 3, 4, 5, 5, 5, 5, 7}[g.rand.IntN(10)])
+	if more := min(g.Replicas+1+int(seed%3), 7); impl.Features.Membership && more > g.Replicas && impl.Takes(more) {
+		g.Members, g.Replicas = g.Replicas, more
+	}
 	g.Length = g.span(3*time.Second, 12*time.Second)
 	if impl.Features.Snapshots && g.rand.IntN(10) < 7 {
 		g.SnapshotEvery = 1 + g.rand.IntN(20)
@@ -35,10 +38,14 @@ func Generate(seed uint64, impl raftiface.Implementation) Schedule {
 	g.drawOperations()
 	slices.SortStableFunc(g.Actions, byTime)
 	slices.SortStableFunc(g.Operations, func(a, b Operation) int { return cmp.Compare(a.At, b.At) })
+	s := g.Schedule
 	if impl.Features.LeaderTransfer {
-		return g.transferring(g.pace)
+		s = s.transferring(g.pace)
 	}
-	return g.Schedule
+	if impl.Features.Membership {
+		s = s.changing(g.pace, impl.Features)
+	}
+	return s
 }
 
 func byTime(a, b Action) int { return cmp.Compare(a.At, b.At) }

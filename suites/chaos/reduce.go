@@ -177,18 +177,18 @@ func (s Schedule) within(n int) Schedule {
 	outside := func(i int) bool { return i >= n }
 	var kept []Action
 	for _, a := range s.Actions {
-		if a.Do == Partition {
+		if a.Do == Partition || a.Do == Change {
 			var groups [][]int
 			for _, group := range a.Groups {
 				groups = append(groups, slices.DeleteFunc(slices.Clone(group), outside))
 			}
 			a.Groups = groups
 		}
-		if !slices.ContainsFunc(a.replicas(), outside) {
+		if !slices.ContainsFunc(a.replicas(), outside) && !(a.Do == Change && len(a.Groups[0]) == 0) {
 			kept = append(kept, a)
 		}
 	}
-	s.Replicas, s.Actions = n, kept
+	s.Replicas, s.Members, s.Actions = n, min(s.Members, n), kept
 	return s
 }
 

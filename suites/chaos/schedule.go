@@ -17,6 +17,8 @@ type Schedule struct {
 	Seed uint64 `json:"seed"`
 	// Replicas is the size of the cluster.
 	Replicas int `json:"replicas"`
+	// Members is how many of them, from the first on, vote at the begin; 0: all do.
+	Members int `json:"members,omitempty"`
 	// SnapshotEvery is how far apart, in indexes, the services take snapshots;
 	// 0: they take none.
 	SnapshotEvery int `json:"snapshot_every,omitempty"`
@@ -95,6 +97,8 @@ func (s Schedule) Validate() error {
 	switch {
 	case s.Replicas < 1:
 		return fmt.Errorf("replicas is %d, want at least 1", s.Replicas)
+	case s.Members < 0 || s.Members > s.Replicas:
+		return fmt.Errorf("members is %d, want at most the %d replicas", s.Members, s.Replicas)
 	case s.SnapshotEvery < 0:
 		return fmt.Errorf("snapshot_every is %d, want at least 0", s.SnapshotEvery)
 	case s.Length < 0:

@@ -1,6 +1,7 @@
 package chaos
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,11 +13,22 @@ import (
 
 	"github.com/raftcheck/raftcheck/checker"
 	"github.com/raftcheck/raftcheck/raft"
+	"github.com/raftcheck/raftcheck/raftiface"
 )
+
+// everything is declared by a Raft that can all that schedules ask for.
+var everything = raftiface.Features{Snapshots: true, LeaderTransfer: true, Membership: true, JointConsensus: true, Learners: true}
+
+// declares returns the reference as it would declare itself with these features.
+func declares(features raftiface.Features) raftiface.Implementation {
+	impl := raft.Implementation()
+	impl.Features = features
+	return impl
+}
 
 func TestScheduleRoundTrip(t *testing.T) {
 	for seed := range uint64(50) {
-		s := Generate(seed, raft.Full()).stalling()
+		s := Generate(seed, declares(everything)).stalling()
 		require.NoError(t, s.Validate(), "seed %d", seed)
 		again, err := Decode(s.Encode())
 		require.NoError(t, err, "seed %d", seed)
@@ -30,9 +42,10 @@ func TestEverySeedIsAnotherWorld(t *testing.T) {
 	kinds := map[Kind]int{}
 	seen := map[string]bool{}
 	for seed := range uint64(200) {
-		s := Generate(seed, raft.Full())
+		s := Generate(seed, declares(everything))
+		require.True(t, 0 < s.Members && s.Members < s.Replicas || s.Members == 0 && s.Replicas == 7, "%d members of %d", s.Members, s.Replicas)
 		seen[string(s.Encode())] = true
-		sizes[s.Replicas]++
+		sizes[cmp.Or(s.Members, s.Replicas)]++
 		snapshots[s.SnapshotEvery > 0]++
 		for _, a := range s.stalling().Actions {
 			kinds[a.Do]++
@@ -54,10 +67,29 @@ func TestTransfersLeaveAllElseAsItIs(t *testing.T) {
 	for seed := range uint64(200) {
 		s := Generate(seed, raft.Implementation())
 		require.False(t, s.Scenario().Needs.LeaderTransfer)
-		transferring := Generate(seed, raft.Full())
+		transferring := Generate(seed, declares(raftiface.Features{Snapshots: true, LeaderTransfer: true}))
 		require.True(t, transferring.Scenario().Needs.LeaderTransfer, "seed %d", seed)
 		transferring.Actions = slices.DeleteFunc(transferring.Actions, func(a Action) bool { return a.Do == Transfer })
 		require.Equal(t, s, transferring, "seed %d", seed)
+	}
+}
+
+// A world asks for no change of members that the Raft does not offer.
+func TestChangesAreThoseThatAreDeclared(t *testing.T) {
+	for _, features := range []raftiface.Features{
+		{Snapshots: true},
+		{Snapshots: true, Membership: true},
+		{Snapshots: true, Membership: true, JointConsensus: true},
+		{Snapshots: true, Membership: true, Learners: true},
+	} {
+		for seed := range uint64(50) {
+			needs := Generate(seed, declares(features)).Scenario().Needs
+			needs.Snapshots = true
+			if features.JointConsensus || features.Learners { // not each world has one
+				needs.JointConsensus, needs.Learners = needs.JointConsensus || features.JointConsensus, needs.Learners || features.Learners
+			}
+			require.Equal(t, features, needs, "seed %d", seed)
+		}
 	}
 }
 
@@ -138,6 +170,9 @@ func TestDecodeRefuses(t *testing.T) {
 		"wrong type":            {with(`{"at": "1ms", "do": 5}`, ""), "line 2: "},
 		"no time":               {with(`{"at": "soon", "do": "heal"}`, ""), `want a time such as "1.25s", got "soon"`},
 		"time before the start": {with(`{"at": "-1s", "do": "heal"}`, ""), `want a time of at least 0, got "-1s"`},
+		"too many members":      {`{"schema": "raftcheck/schedule/1", "replicas": 3, "members": 4, "length": "1s"}`, "members is 4, want at most the 3 replicas"},
+		"voters alone":          {with(`{"at": "1s", "do": "change", "groups": [[0, 1]]}`, ""), "there are 1 groups, want two: voters, and learners"},
+		"voter and learner":     {with(`{"at": "1s", "do": "change", "groups": [[0, 1], [1]]}`, ""), "replica 1 is a voter and a learner"},
 		"no such target":        {with(`{"at": "1s", "do": "crash", "replica": "follower"}`, ""), `want a replica's number or "leader", got "follower"`},
 		"no such action":        {with(`{"at": "1s", "do": "explode"}`, ""), "chaos: action 1 of 1: explode: there is no such action"},
 		"no such replica":       {with(`{"at": "1s", "do": "crash", "replica": 3}`, ""), "chaos: action 1 of 1: crash: there is no replica 3; there are 0 to 2"},
@@ -239,7 +274,7 @@ func TestSlowImplementationsAreWithinTheBounds(t *testing.T) {
 }
 
 func FuzzDecode(f *testing.F) {
-	f.Add(Generate(1, raft.Implementation()).Encode())
+	f.Add(Generate(1, declares(everything)).Encode())
 	f.Add([]byte(`{"schema": "raftcheck/schedule/1", "replicas": 64, "length": "24h", "actions": [{"at": "0s", "do": "partition", "groups": [[0, 63], []]}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s, err := Decode(data)

@@ -58,18 +58,29 @@ func stalls() harness.Scenario {
 func (s Schedule) Scenario() harness.Scenario {
 	sc := common
 	sc.Seed = &s.Seed
-	sc.Replicas = s.Replicas
+	sc.Replicas, sc.Members = s.Replicas, s.Members
 	sc.SnapshotEvery = s.SnapshotEvery
-	sc.Needs = raftiface.Features{Snapshots: s.SnapshotEvery > 0, LeaderTransfer: s.does(Transfer)}
+	sc.Needs = s.needs()
 	sc.Stalls = s.does(Stall)
 	sc.Story = s.Story()
 	sc.Reduce = s.reduce
 	return sc
 }
 
-// does reports whether the schedule has an action of a kind.
-func (s Schedule) does(kind Kind) bool {
-	return slices.ContainsFunc(s.Actions, func(a Action) bool { return a.Do == kind })
+// needs are the features without which the schedule cannot be run.
+func (s Schedule) needs() raftiface.Features {
+	return raftiface.Features{
+		Snapshots:      s.SnapshotEvery > 0,
+		LeaderTransfer: s.does(Transfer),
+		Membership:     s.Members > 0 || s.does(Join, Learn, Remove, Change),
+		JointConsensus: s.does(Change),
+		Learners:       s.does(Learn),
+	}
+}
+
+// does reports whether the schedule has an action of one of the kinds.
+func (s Schedule) does(kinds ...Kind) bool {
+	return slices.ContainsFunc(s.Actions, func(a Action) bool { return slices.Contains(kinds, a.Do) })
 }
 
 // pinned returns the schedules that are run before all else: those in dir, and
