@@ -14,7 +14,7 @@ import (
 func (s Schedule) changing(pace float64, features raftiface.Features) Schedule {
 	g := &generator{Schedule: s, rand: rand.New(rand.NewPCG(s.Seed, 0xc4a9e)), pace: pace}
 	g.Actions = slices.Clone(s.Actions)
-	for at := g.span(10*time.Millisecond, 2*time.Second); at < g.Length; at += g.span(5*time.Millisecond, 2*time.Second) {
+	for at := g.span(10*time.Millisecond, 2*time.Second); at < g.Length; at += g.span(5*time.Millisecond, 700*time.Millisecond) {
 		replica := Target(g.someone())
 		switch n := g.rand.IntN(10); {
 		case n < 2 && features.JointConsensus:

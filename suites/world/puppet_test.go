@@ -16,7 +16,9 @@ type puppets struct {
 	mu   sync.Mutex
 	up   []bool
 	term int
-	log  []any
+	log  []any // commands, configurations, and messages that are delivered, one with the latest snapshot
+	// change returns what the log gets when a change of members is asked for.
+	change func(to raftiface.Membership) []any
 }
 
 // puppetry returns an implementation of puppets.
@@ -68,6 +70,10 @@ func (p *puppet) deliver() {
 	for next := service.applied + 1; ; {
 		time.Sleep(10*time.Millisecond + time.Duration(p.env.Me)*time.Microsecond)
 		for _, msg := range p.world.from(next) {
+			if msg.SnapshotValid {
+				time.Sleep(time.Millisecond) // for the service to have given one
+				msg.Snapshot = p.env.Persister.ReadSnapshot()
+			}
 			select {
 			case p.env.ApplyCh <- msg:
 				next++
@@ -85,7 +91,14 @@ func (w *puppets) from(index int) (msgs []raftiface.ApplyMsg) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for i := index; i <= len(w.log); i++ {
-		msgs = append(msgs, raftiface.ApplyMsg{CommandValid: true, Command: w.log[i-1], CommandIndex: i})
+		switch entry := w.log[i-1].(type) {
+		case raftiface.Membership:
+			msgs = append(msgs, raftiface.ApplyMsg{MembershipValid: true, Membership: entry, MembershipIndex: i})
+		case raftiface.ApplyMsg:
+			msgs = append(msgs, entry)
+		default:
+			msgs = append(msgs, raftiface.ApplyMsg{CommandValid: true, Command: entry, CommandIndex: i})
+		}
 	}
 	return msgs
 }
@@ -99,6 +112,17 @@ func (p *puppet) Start(command any) (index, term int, isLeader bool) {
 	p.world.log = append(p.world.log, command)
 	p.env.Persister.Save([]byte("state"), p.env.Persister.ReadSnapshot())
 	return len(p.world.log), p.world.term, true
+}
+
+// ChangeMembership commits what the puppets make of a change.
+func (p *puppet) ChangeMembership(to raftiface.Membership) bool {
+	p.world.mu.Lock()
+	defer p.world.mu.Unlock()
+	if !p.world.leads(p.env.Me) {
+		return false
+	}
+	p.world.log = append(p.world.log, p.world.change(to)...)
+	return true
 }
 
 func (p *puppet) GetState() (term int, isLeader bool) {
@@ -123,6 +147,15 @@ func (p *puppet) Kill() {
 
 // Ping makes a puppet one that can be served.
 func (p *puppet) Ping(*int, *int) {}
+
+// changeable returns puppets whose members change.
+func changeable(change func(to raftiface.Membership) []any) raftiface.Implementation {
+	world := &puppets{change: change}
+	impl := puppetry()
+	impl.Make = func(env raftiface.Env) (raftiface.Raft, error) { return world.newPuppet(env), nil }
+	impl.Features.Membership = true
+	return impl
+}
 
 // live runs a story with puppets.
 func live(t *testing.T, story func(c *Cluster)) *Account { return Live(t, plan(puppetry()), story) }
