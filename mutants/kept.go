@@ -34,6 +34,7 @@ var kept = map[string]string{
 	"leadership/CutOff":         "the direct path to a term that is raised in vain",
 	"leadership/StuckCandidate": "the direct path to a term that nobody but one replica has heard of",
 
+	"transfer/Around":         "the plain case, with clients",
 	"transfer/Refused":        "judges what the contract says of transfers that cannot be",
 	"transfer/Lagging":        "the direct path to a successor that has to catch up first",
 	"transfer/BehindSnapshot": "the same for one that is sent a snapshot",
