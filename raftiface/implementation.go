@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"regexp"
 	"slices"
 	"time"
@@ -115,6 +116,18 @@ type Features struct {
 	// messages wait. Time cannot pass while a goroutine waits for a mutex, and
 	// most Rafts hold theirs while they save.
 	UnlockedSaves bool
+}
+
+// Lacking returns the names of the features that are needed and not declared, in the
+// order of the fields.
+func (f Features) Lacking(needed Features) (names []string) {
+	has, needs := reflect.ValueOf(f), reflect.ValueOf(needed)
+	for i := range needs.NumField() {
+		if needs.Field(i).Bool() && !has.Field(i).Bool() {
+			names = append(names, needs.Type().Field(i).Name)
+		}
+	}
+	return names
 }
 
 // Timing bounds what a scenario waits for, in virtual time on a network

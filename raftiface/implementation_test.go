@@ -45,6 +45,12 @@ func TestValidateNamesEveryFault(t *testing.T) {
 	require.ErrorContains(t, raftiface.Implementation{}.Validate(), "Make is nil")
 }
 
+func TestFeaturesThatAreLacking(t *testing.T) {
+	has := raftiface.Features{Snapshots: true, PreVote: true}
+	require.Empty(t, has.Lacking(raftiface.Features{PreVote: true}))
+	require.Equal(t, []string{"ReadIndex", "Learners"}, has.Lacking(raftiface.Features{Snapshots: true, ReadIndex: true, Learners: true}))
+}
+
 func TestTimingDefaultsAreTheLabs(t *testing.T) {
 	require.Equal(t, raftiface.Timing{Election: 5 * time.Second, Heartbeat: 100 * time.Millisecond}, raftiface.Timing{}.WithDefaults())
 	require.Equal(t, raftiface.Timing{Election: time.Second, Heartbeat: 100 * time.Millisecond},

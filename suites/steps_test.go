@@ -12,10 +12,10 @@ import (
 
 // reference returns the reference with what a scenario needs, and no more.
 func reference(sc harness.Scenario) raftiface.Implementation {
-	if sc.Needs.PreVote || sc.Needs.CheckQuorum || sc.Needs.LeaderTransfer {
-		return raft.Full()
+	if impl := raft.Implementation(); impl.Features.Lacking(sc.Needs) == nil {
+		return impl
 	}
-	return raft.Implementation()
+	return raft.Full()
 }
 
 // TestEveryMessageIsRead follows a run of the first scenario of each suite: that the

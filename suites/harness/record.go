@@ -2,7 +2,6 @@ package harness
 
 import (
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -29,7 +28,7 @@ type Record struct {
 
 // newRecord returns the record of a scenario that has not run.
 func newRecord(impl raftiface.Implementation, suite Suite, sc Scenario) *Record {
-	r := &Record{Suite: suite.Name, Scenario: sc, Lacking: lacking(impl.Features, sc.Needs)}
+	r := &Record{Suite: suite.Name, Scenario: sc, Lacking: impl.Features.Lacking(sc.Needs)}
 	for _, k := range impl.Known {
 		if k.Scenario == r.name() {
 			r.Known = append(r.Known, k)
@@ -79,15 +78,4 @@ func (r *Record) outdated() (issues []raftiface.KnownIssue) {
 		}
 	}
 	return issues
-}
-
-// lacking returns the names of the features that are needed but not had.
-func lacking(have, need raftiface.Features) (names []string) {
-	h, n := reflect.ValueOf(have), reflect.ValueOf(need)
-	for i := range n.NumField() {
-		if n.Field(i).Bool() && !h.Field(i).Bool() {
-			names = append(names, n.Type().Field(i).Name)
-		}
-	}
-	return names
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/raftcheck/raftcheck/raftiface"
 	"github.com/raftcheck/raftcheck/suites/world"
 )
 
@@ -32,11 +31,4 @@ func TestSuiteValidate(t *testing.T) {
 		require.Error(t, Suite{Name: "test", Scenarios: []Scenario{bad}}.Validate())
 	}
 	require.ErrorContains(t, Suite{Name: "test", Scenarios: []Scenario{good, good}}.Validate(), "two scenarios called Scenario")
-}
-
-func TestLacking(t *testing.T) {
-	require.Empty(t, lacking(raftiface.Features{Snapshots: true}, raftiface.Features{}))
-	require.Empty(t, lacking(raftiface.Features{Snapshots: true}, raftiface.Features{Snapshots: true}))
-	require.Equal(t, []string{"PreVote", "ReadIndex"},
-		lacking(raftiface.Features{Snapshots: true}, raftiface.Features{Snapshots: true, PreVote: true, ReadIndex: true}))
 }
