@@ -23,6 +23,12 @@ func (a *alarm) set(d time.Duration) {
 	a.timer.Reset(d)
 }
 
-func (a *alarm) stop() { a.timer.Stop() }
+// stop ends the alarm, be it going off just now. There may be none to end.
+func (a *alarm) stop() {
+	if a.timer != nil {
+		a.timer.Stop()
+	}
+	a.due = time.Time{}
+}
 
-func (a *alarm) rang() bool { return !time.Now().Before(a.due) }
+func (a *alarm) rang() bool { return !a.due.IsZero() && !time.Now().Before(a.due) }

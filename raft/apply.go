@@ -38,9 +38,13 @@ func (r *Raft) nextToApply() (msg raftiface.ApplyMsg, ok bool) {
 			Snapshot:      r.snapshot,
 			SnapshotTerm:  r.log.baseTerm,
 			SnapshotIndex: r.log.base,
+			Membership:    r.baseConfig.membership(),
 		}, true
 	}
 	r.lastApplied++
+	if c, ok := r.log.entry(r.lastApplied).Command.(Configuration); ok { // not for the service (§6)
+		return raftiface.ApplyMsg{MembershipValid: true, MembershipIndex: r.lastApplied, Membership: c.membership()}, true
+	}
 	return raftiface.ApplyMsg{
 		CommandValid: true,
 		Command:      r.log.entry(r.lastApplied).Command,

@@ -13,19 +13,19 @@ func (r *Raft) lostQuorum() bool {
 	if !r.does.CheckQuorum {
 		return false
 	}
-	hears := 1 // itself
+	hears := make([]bool, len(r.peers))
+	hears[r.me] = true
 	for peer := range r.others() {
-		if time.Since(r.progress[peer].heard) < maxElectionTimeout {
-			hears++
-		}
+		hears[peer] = time.Since(r.progress[peer].heard) < maxElectionTimeout
 	}
-	return hears < r.quorum()
+	return !r.majority(hears)
 }
 
 // noteFollower is noteAnswer for the answer of one to its leader. Only one that
-// counts shows that the follower follows: one of a later term shows the opposite.
+// counts shows that the follower follows: one of a later term shows the opposite. One
+// that is no member any more does not count.
 func (r *Raft) noteFollower(peer, asked, answered int) (counts bool) {
-	counts = r.noteAnswer(asked, answered, leader)
+	counts = r.noteAnswer(asked, answered, leader) && r.members.Has(peer)
 	if counts {
 		r.progress[peer].heard = time.Now()
 	}

@@ -33,6 +33,10 @@ type cluster struct {
 	down          []chan struct{}
 	starts        uint64
 	snapshotEvery int // entries between two snapshots, 0 for none
+	does          raftiface.Features
+	members       raftiface.Membership // that it began with
+	latest        raftiface.Membership // that was delivered
+	latestIndex   int                  // its index
 
 	history map[int]any // command at each index, the same on all servers
 	leaders map[int]int // leader of each term, one at most
@@ -79,13 +83,14 @@ func (c *cluster) restart(i int) {
 	}
 	c.starts++
 	applyCh := make(chan raftiface.ApplyMsg)
-	r, err := New(raftiface.Env{
+	r, err := start(raftiface.Env{
 		Peers:     peers,
 		Me:        i,
+		Members:   c.members,
 		Persister: c.stores[i],
 		ApplyCh:   applyCh,
 		Rand:      rand.New(rand.NewPCG(c.net.seed, c.starts)),
-	})
+	}, c.does)
 	require.NoError(c.t, err)
 	c.servers[i] = r
 	s := &service{applied: make(chan struct{})}
@@ -149,16 +154,23 @@ func (c *cluster) apply(i int, s *service, m raftiface.ApplyMsg) {
 		if s.index != m.SnapshotIndex {
 			c.t.Errorf("server %d delivers as snapshot %d that of %d", i, m.SnapshotIndex, s.index)
 		}
-	} else {
-		if m.CommandIndex != s.index+1 {
-			c.t.Errorf("server %d delivers index %d after index %d", i, m.CommandIndex, s.index)
-		}
-		s.apply(m.CommandIndex, m.Command)
-		if known, ok := c.history[s.index]; ok && known != m.Command {
-			c.t.Errorf("index %d is %v on one server and %v on server %d", s.index, known, m.Command, i)
-		}
-		c.history[s.index] = m.Command
+		return
 	}
+	index, cmd := m.CommandIndex, m.Command
+	if m.MembershipValid {
+		index, cmd = m.MembershipIndex, configuration(m.Membership)
+		if index > c.latestIndex {
+			c.latestIndex, c.latest = index, m.Membership
+		}
+	}
+	if index != s.index+1 {
+		c.t.Errorf("server %d delivers index %d after index %d", i, index, s.index)
+	}
+	s.apply(index, cmd)
+	if known, ok := c.history[index]; ok && known != cmd {
+		c.t.Errorf("index %d is %v on one server and %v on server %d", index, known, cmd, i)
+	}
+	c.history[index] = cmd
 }
 
 func (s *service) apply(index int, cmd any) {

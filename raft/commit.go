@@ -3,7 +3,21 @@ package raft
 import "slices"
 
 // quorum is the number of servers that make a majority.
-func (r *Raft) quorum() int { return len(r.peers)/2 + 1 }
+func (r *Raft) quorum() int { return len(r.members.Voters)/2 + 1 }
+
+// majority reports whether the servers that agree are a majority.
+func (r *Raft) majority(agree []bool) bool {
+	if r.does.Membership {
+		return r.members.Quorum(func(server int) bool { return agree[server] }) // §6
+	}
+	n := 0
+	for _, yes := range agree {
+		if yes {
+			n++
+		}
+	}
+	return n >= r.quorum()
+}
 
 // advanceCommitIndex commits what a majority stores (Figure 2, Leaders). Only
 // an entry of the leader's own term is committed by counting; it commits those
@@ -13,12 +27,16 @@ func (r *Raft) advanceCommitIndex() {
 	index := r.storedByQuorum()
 	if index > r.commitIndex && r.log.term(index) == r.currentTerm {
 		r.commitTo(index)
+		r.configured() // §6
 	}
 }
 
 // storedByQuorum returns the highest index up to which a majority is known to
 // store this leader's log.
 func (r *Raft) storedByQuorum() int {
+	if r.does.Membership {
+		return r.storedByVoters() // §6
+	}
 	stored := make([]int, len(r.peers))
 	for peer := range r.others() {
 		stored[peer] = r.progress[peer].matchIndex

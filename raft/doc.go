@@ -1,7 +1,7 @@
 // Package raft is a Raft to be read beside the paper: Diego Ongaro and John
 // Ousterhout, "In Search of an Understandable Consensus Algorithm (Extended
-// Version)", 2014. It does what sections 5 and 7 describe; with [Full] also some of
-// what Ongaro's thesis adds, in files of their own.
+// Version)", 2014. It does what sections 5 and 7 describe; with [Full] also section 6,
+// and some of what Ongaro's thesis adds, in files of their own.
 // Section numbers in comments are the paper's, and so are the names of
 // messages and fields (Figures 2 and 13).
 //
@@ -19,6 +19,7 @@
 //	Pre-votes                             9.6        prevote.go
 //	A leader without a quorum resigns     6.2        checkquorum.go
 //	Leadership is handed over             3.10       transfer.go
+//	Members change (the paper's §6)       4          membership.go
 //
 // Where the paper leaves a choice:
 //

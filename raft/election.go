@@ -74,6 +74,9 @@ func (r *Raft) electionTimeout() {
 	if r.role == leader || r.role == dead || !r.electionAlarm.rang() {
 		return
 	}
+	if !r.mayCampaign() { // no voter (§6)
+		return
+	}
 	if r.does.PreVote {
 		r.preCampaign()
 		return
@@ -118,15 +121,7 @@ func (r *Raft) requestVote(peer int, args *RequestVoteArgs) {
 }
 
 // elected reports whether a majority voted for this candidate.
-func (r *Raft) elected() bool {
-	n := 0
-	for _, granted := range r.votes {
-		if granted {
-			n++
-		}
-	}
-	return n >= r.quorum()
-}
+func (r *Raft) elected() bool { return r.majority(r.votes) }
 
 // resetElectionTimer puts the next election a random timeout ahead. What does
 // so is a vote given, the current leader heard, or an election begun, and

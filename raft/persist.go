@@ -18,11 +18,13 @@ type header struct {
 	VotedFor int64
 	Base     int64 // log.base, and so the index of the stored snapshot
 	BaseTerm int64 // log.baseTerm
+
+	Members Configuration // at Base, where members change (§6)
 }
 
 const (
-	magic          = 'R' | 'f'<<8 | 't'<<16 | '1'<<24
-	headerSize     = 40
+	magic          = 'R' | 'f'<<8 | 't'<<16 | '2'<<24
+	headerSize     = 64
 	checksumOffset = 8 // where what it covers begins
 )
 
@@ -35,6 +37,7 @@ var (
 // change to it and before the lock is released, so no message shows a state
 // that is not stored.
 func (r *Raft) persist() {
+	r.useLatest() // the log may end with other members (§6)
 	state := r.log.records.bytes()
 	fillHeader(state, header{
 		Magic:    magic,
@@ -42,6 +45,7 @@ func (r *Raft) persist() {
 		VotedFor: int64(r.votedFor),
 		Base:     int64(r.log.base),
 		BaseTerm: int64(r.log.baseTerm),
+		Members:  r.baseConfig,
 	})
 	r.persister.Save(state, r.snapshot)
 }
@@ -73,6 +77,7 @@ func (r *Raft) restore() error {
 	r.log = log
 	if h.Base > 0 {
 		r.snapshot = r.persister.ReadSnapshot()
+		r.baseConfig = h.Members
 	}
 	r.commitIndex = r.log.base
 	r.lastApplied = r.log.base
@@ -98,6 +103,11 @@ func decodeState(state []byte, servers int) (header, raftLog, error) {
 				log.base+1+i, e.Term, previous, h.Term)
 		}
 		previous = e.Term
+		if c, ok := e.Command.(Configuration); ok {
+			if err := c.check(servers); err != nil {
+				return header{}, raftLog{}, fmt.Errorf("log: entry %d: %w", log.base+1+i, err)
+			}
+		}
 	}
 	return h, log, nil
 }
@@ -118,6 +128,11 @@ func decodeHeader(state []byte, servers int) (header, error) {
 	}
 	if h.Base < 0 || h.BaseTerm < 0 || h.BaseTerm > h.Term || (h.Base == 0) != (h.BaseTerm == 0) {
 		return h, fmt.Errorf("snapshot up to index %d of term %d, in term %d", h.Base, h.BaseTerm, h.Term)
+	}
+	if h.Members != (Configuration{}) {
+		if err := h.Members.check(servers); err != nil {
+			return h, fmt.Errorf("members: %w", err)
+		}
 	}
 	return h, nil
 }

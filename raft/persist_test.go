@@ -70,23 +70,34 @@ func TestDamagedState(t *testing.T) {
 			return seal(s)
 		})
 	}
+	// configured has an entry with a configuration, behind the others.
+	configured := func(c Configuration) []byte {
+		r := &Raft{persister: &storage{}, currentTerm: 5, votedFor: nobody}
+		r.log.append(LogEntry{1, "x"}, LogEntry{2, c})
+		r.persist()
+		return r.persister.ReadRaftState()
+	}
 	tests := []struct {
 		name  string
 		state []byte
 		want  string
 	}{
-		{"cut in the header", good[:39], "raft: persisted state: 39 bytes are too few for a header"},
-		{"other program", edit(func(s []byte) []byte { s[0]++; return s }), "raft: persisted state: begins with 0x31746653, not with 0x31746652; it is of another program or format"},
+		{"cut in the header", good[:63], "raft: persisted state: 63 bytes are too few for a header"},
+		{"other program", edit(func(s []byte) []byte { s[0]++; return s }), "raft: persisted state: begins with 0x32746653, not with 0x32746652; it is of another program or format"},
 		{"cut at the end", good[:len(good)-1], "it is damaged"},
 		{"more at the end", append(slices.Clone(good), 0), "it is damaged"},
-		{"flipped bit", edit(func(s []byte) []byte { s[60] ^= 4; return s }), "it is damaged"},
+		{"flipped bit", edit(func(s []byte) []byte { s[70] ^= 4; return s }), "it is damaged"},
 		{"negative term", field(8, -1), "raft: persisted state: term -1 with a vote for -1, in a cluster of 1"},
 		{"vote for a stranger", field(16, 1), "raft: persisted state: term 5 with a vote for 1, in a cluster of 1"},
 		{"negative base", field(24, -1), "raft: persisted state: snapshot up to index -1 of term 2, in term 5"},
 		{"base without term", field(32, 0), "raft: persisted state: snapshot up to index 3 of term 0, in term 5"},
 		{"base of a later term", field(32, 6), "raft: persisted state: snapshot up to index 3 of term 6, in term 5"},
+		{"members without a voter", field(48, 1), "raft: persisted state: members: voters [], outgoing [0]: a cluster has at least one voter"},
+		{"a stranger among the members", field(40, 2), "raft: persisted state: members: voters [1]: replicas are numbered from 0 to 0, and named once, in rising order"},
 		{"entry of an earlier term than the base", field(32, 3), "raft: persisted state: log: entry 4 has term 2, after term 3 and in term 5"},
 		{"entry of a later term", field(8, 3), "raft: persisted state: log: entry 5 has term 4, after term 2 and in term 3"},
+		{"a stranger among later members", configured(Configuration{Voters: 3}), "raft: persisted state: log: entry 2: voters [0 1]: replicas are numbered from 0 to 0"},
+		{"a voter that becomes a learner too", configured(Configuration{Voters: 1, Outgoing: 1, Learners: 1}), "raft: persisted state: log: entry 2: voters [0], learners [0]: replica 0 is a voter and a learner"},
 		{"record cut short", seal(edit(func(s []byte) []byte { return s[:len(s)-3] })), "raft: persisted state: log: record 1: unexpected EOF"},
 		{"record that starts with neither", seal(edit(func(s []byte) []byte { s[headerSize] = 7; return s })), "raft: persisted state: log: record 0 begins with 7"},
 		{"record without a stream", seal(edit(func(s []byte) []byte { s[headerSize] = 0; return s })), "raft: persisted state: log: record 0 begins with 0"},
@@ -119,6 +130,12 @@ func FuzzDecodeState(f *testing.F) {
 	} {
 		f.Add(p.storage().ReadRaftState())
 	}
+	r := &Raft{persister: &storage{}, currentTerm: 3, votedFor: 1}
+	r.baseConfig = Configuration{Voters: 7}
+	r.log.base, r.log.baseTerm = 2, 1
+	r.log.append(LogEntry{1, "x"}, LogEntry{3, Configuration{Voters: 1, Outgoing: 6, Learners: 4}})
+	r.persist()
+	f.Add(r.persister.ReadRaftState())
 	f.Fuzz(func(t *testing.T, state []byte) {
 		_, _, err := decodeState(state, 3)
 		if err == nil {

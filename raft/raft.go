@@ -122,6 +122,9 @@ func start(env raftiface.Env, does raftiface.Features) (*Raft, error) {
 	if err := r.restore(); err != nil {
 		return nil, err
 	}
+	if err := r.beginMembers(env); err != nil {
+		return nil, err
+	}
 	r.applicable.L = &r.mu
 
 	r.mu.Lock()
@@ -192,11 +195,11 @@ func (r *Raft) Kill() {
 	}
 }
 
-// others yields the indexes of all servers but this one, in order.
+// others yields the indexes of all members but this one, in order.
 func (r *Raft) others() iter.Seq[int] {
 	return func(yield func(int) bool) {
 		for peer := range r.peers {
-			if peer != r.me && !yield(peer) {
+			if peer != r.me && r.members.Has(peer) && !yield(peer) {
 				return
 			}
 		}

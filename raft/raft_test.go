@@ -23,8 +23,16 @@ var (
 // every goroutine in it has, so each of these tests sees that Kill leaves none.
 func inCluster(t *testing.T, servers int, seed uint64, f faults, test func(t *testing.T, c *cluster)) {
 	t.Helper()
+	inClusterOf(t, raftiface.Features{}, raftiface.Everybody(servers), servers, seed, f, test)
+}
+
+// inClusterOf is inCluster with servers that do more than the paper's, some of which the
+// cluster began with.
+func inClusterOf(t *testing.T, does raftiface.Features, members raftiface.Membership, servers int, seed uint64, f faults, test func(t *testing.T, c *cluster)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		c := newCluster(t, servers, seed, f)
+		c.does, c.members = does, members
 		defer c.stop()
 		c.boot()
 		test(t, c)
@@ -225,7 +233,7 @@ func TestSameSeedSameRun(t *testing.T) {
 }
 
 // churn gives all servers commands, and crashes, restarts, disconnects and
-// reconnects them.
+// reconnects them. Where members change it asks for changes, too.
 func (c *cluster) churn(rounds int) {
 	rng := rand.New(rand.NewPCG(c.net.seed, 7))
 	for round := range rounds {
@@ -238,6 +246,9 @@ func (c *cluster) churn(rounds int) {
 			time.Sleep(time.Duration(rng.Int64N(int64(50 * time.Millisecond))))
 		}
 		i := rng.IntN(len(c.servers))
+		if c.does.Membership {
+			c.askForChange(someMembers(rng, len(c.servers)))
+		}
 		switch rng.IntN(4) {
 		case 0:
 			if c.servers[i] != nil {
@@ -249,6 +260,15 @@ func (c *cluster) churn(rounds int) {
 			c.setConnected(i, rng.IntN(2) == 0)
 		}
 		time.Sleep(time.Duration(rng.Int64N(int64(400 * time.Millisecond))))
+	}
+}
+
+// askForChange asks all servers for other members.
+func (c *cluster) askForChange(to raftiface.Membership) {
+	for _, r := range c.servers {
+		if r != nil {
+			r.ChangeMembership(to)
+		}
 	}
 }
 

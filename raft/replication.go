@@ -194,6 +194,9 @@ func (r *Raft) appendEntries(peer, round int, args *AppendEntriesArgs) {
 func (r *Raft) acknowledged(peer, index int) {
 	r.progress[peer].stored(index)
 	r.advanceCommitIndex()
+	if !r.leads(peer) { // the members have changed (§6)
+		return
+	}
 	r.replicate(peer)
 	r.handOver(peer)
 }

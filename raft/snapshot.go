@@ -9,6 +9,8 @@ type InstallSnapshotArgs struct {
 	LastIncludedIndex int    // the snapshot replaces all entries up through and including this index
 	LastIncludedTerm  int    // term of LastIncludedIndex
 	Data              []byte // the snapshot
+
+	Members Configuration // that holds at LastIncludedIndex, where members change (§6)
 }
 
 // InstallSnapshotReply answers an InstallSnapshotArgs.
@@ -24,6 +26,7 @@ func (r *Raft) Snapshot(index int, snapshot []byte) {
 	if r.role == dead || index <= r.log.base || index > r.lastApplied {
 		return // older than the latest snapshot, or not of entries the service can have
 	}
+	_, r.baseConfig = r.configurationAt(index)
 	r.log.compact(index, r.log.term(index))
 	r.snapshot = snapshot
 	r.persist()
@@ -54,6 +57,7 @@ func (r *Raft) InstallSnapshot(args *InstallSnapshotArgs, reply *InstallSnapshot
 	r.logf("term %d: installs snapshot up to %d of term %d", r.currentTerm, args.LastIncludedIndex, args.LastIncludedTerm)
 	r.log.compact(args.LastIncludedIndex, args.LastIncludedTerm)
 	r.snapshot = args.Data
+	r.baseConfig = args.Members
 	r.persist()
 	r.commitTo(args.LastIncludedIndex)
 }
@@ -67,6 +71,7 @@ func (r *Raft) sendSnapshot(peer int) {
 		LastIncludedIndex: r.log.base,
 		LastIncludedTerm:  r.log.baseTerm,
 		Data:              r.snapshot,
+		Members:           r.baseConfig,
 	}
 	r.progress[peer].sent(args.LastIncludedIndex)
 	go r.installSnapshot(peer, args)

@@ -114,6 +114,13 @@ func (p past) storage() *storage {
 // inSolo runs a test in a bubble with server 0 of a cluster of the given size.
 func inSolo(t *testing.T, servers int, p past, test func(t *testing.T, s *solo)) {
 	t.Helper()
+	inSoloOf(t, raftiface.Features{}, raftiface.Everybody(servers), servers, p, test)
+}
+
+// inSoloOf is inSolo with a server that does more than the paper's, in a cluster that
+// began with some of the servers.
+func inSoloOf(t *testing.T, does raftiface.Features, members raftiface.Membership, servers int, p past, test func(t *testing.T, s *solo)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		s := &solo{t: t, store: p.storage(), applied: make(chan raftiface.ApplyMsg, 1000)}
 		peers := make([]raftiface.Peer, servers)
@@ -121,13 +128,14 @@ func inSolo(t *testing.T, servers int, p past, test func(t *testing.T, s *solo))
 			peers[i] = stub{s, i}
 		}
 		var err error
-		s.Raft, err = New(raftiface.Env{
+		s.Raft, err = start(raftiface.Env{
 			Peers:     peers,
+			Members:   members,
 			Persister: s.store,
 			ApplyCh:   s.applied,
 			Rand:      rand.New(rand.NewPCG(1, 2)),
 			Logf:      t.Logf,
-		})
+		}, does)
 		require.NoError(t, err)
 		defer s.Kill()
 		test(t, s)
@@ -307,7 +315,8 @@ func (s *solo) busy() (free func()) {
 }
 
 // delivered returns what the service was given since the last call, in short:
-// "5" is the command at index 5, "snapshot 5" a snapshot up to there.
+// "5" is the command at index 5, "snapshot 5" a snapshot up to there, and a
+// configuration is its index and members.
 func (s *solo) delivered() []string {
 	synctest.Wait()
 	var got []string
@@ -317,6 +326,8 @@ func (s *solo) delivered() []string {
 			if m.SnapshotValid {
 				require.Equal(s.t, string(snapshotOf(m.SnapshotIndex)), string(m.Snapshot))
 				got = append(got, fmt.Sprint("snapshot ", m.SnapshotIndex))
+			} else if m.MembershipValid {
+				got = append(got, fmt.Sprintf("%d %v", m.MembershipIndex, m.Membership))
 			} else {
 				got = append(got, fmt.Sprint(m.CommandIndex))
 			}

@@ -15,12 +15,8 @@ import (
 // two entries, and which has voted for server 2.
 func inFull(t *testing.T, test func(t *testing.T, s *solo)) {
 	t.Helper()
-	inSolo(t, 5, past{term: 4, vote: 2, log: []int{1, 4}}, func(t *testing.T, s *solo) {
-		s.Raft.mu.Lock()
-		s.does = raftiface.Features{PreVote: true, CheckQuorum: true}
-		s.Raft.mu.Unlock()
-		test(t, s)
-	})
+	does := raftiface.Features{PreVote: true, CheckQuorum: true}
+	inSoloOf(t, does, raftiface.Everybody(5), 5, past{term: 4, vote: 2, log: []int{1, 4}}, test)
 }
 
 // leadsFull makes the server leader, by pre-votes and votes of servers 1 and 2, and

@@ -34,7 +34,7 @@ type TimeoutNowReply struct {
 func (r *Raft) TransferLeadership(to int) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.role != leader || r.handsOver() || to == r.me || to < 0 || to >= len(r.peers) {
+	if r.role != leader || r.handsOver() || to == r.me || !r.members.Votes(to) {
 		return false
 	}
 	r.handover = handover{to: to, term: r.currentTerm, until: time.Now().Add(maxElectionTimeout)}
@@ -77,7 +77,7 @@ func (r *Raft) TimeoutNow(args *TimeoutNowArgs, reply *TimeoutNowReply) {
 		return
 	}
 	reply.Term = r.currentTerm
-	if r.role != follower || args.Term != r.currentTerm {
+	if r.role != follower || args.Term != r.currentTerm || !r.mayCampaign() {
 		return
 	}
 	r.becomeCandidate()
