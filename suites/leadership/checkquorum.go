@@ -1,6 +1,8 @@
 package leadership
 
 import (
+	"time"
+
 	"github.com/raftcheck/raftcheck/suites/world"
 )
 
@@ -67,6 +69,33 @@ func stuckCandidate(c *world.Cluster) {
 		c.Commit(2)
 		c.Restart(stuck)
 		c.Commit(c.Size())
+	}
+}
+
+// busy leaves a leader two followers of four, which it has to send snapshots, and whose
+// services are slow to take them.
+func busy(c *world.Cluster) {
+	for range 4 {
+		c.Commit(c.Size())
+		leader := c.CheckOneLeader()
+		others := c.Others(leader)
+		behind, gone := others[:2], others[2:]
+		c.Disconnect(behind...)
+		for range 20 {
+			c.Commit(3)
+		}
+		for _, i := range behind {
+			c.SlowService(i, 300*time.Millisecond)
+		}
+		term := c.Term(leader)
+		c.Connect(behind...)
+		c.Disconnect(gone...)
+		c.Sleep(2 * c.ElectionTimeout())
+		c.CheckStays(leader, term, "when replicas %v, all that it reached, were busy with its snapshots", behind)
+		for _, i := range behind {
+			c.SlowService(i, 0)
+		}
+		c.Connect(gone...)
 	}
 }
 

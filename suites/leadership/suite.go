@@ -67,6 +67,15 @@ var Suite = harness.Suite{
 			Story:    bridge,
 		},
 		{
+			Name:          "Busy",
+			Claim:         "A leader stays whose quorum are followers that are busy with its snapshots.",
+			Paper:         "thesis §6.2, §7",
+			Replicas:      5,
+			Needs:         raftiface.Features{PreVote: true, CheckQuorum: true, Snapshots: true},
+			SnapshotEvery: 4,
+			Story:         busy,
+		},
+		{
 			Name:     "StuckCandidate",
 			Claim:    "A replica that began an election nobody heard of follows again, though its term is later than the leader's.",
 			Paper:    "thesis §9.6, §6.2",

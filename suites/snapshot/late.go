@@ -37,6 +37,36 @@ func lateInstall(c *world.Cluster) {
 	}
 }
 
+// meetsOffice holds back what a leader sends a laggard, its snapshots among that, until
+// another leader has caught it up, and it leads itself.
+func meetsOffice(c *world.Cluster) {
+	for range 5 {
+		c.CommitWithin(patience, c.Size())
+		first := c.CheckOneLeader()
+		behind, other := c.NextAfter(first, 1), c.NextAfter(first, 2)
+		c.Disconnect(behind)
+		for range 2 * interval {
+			c.Commit(2)
+		}
+		c.Connect(behind)
+		c.HoldLink(first, behind)
+		c.Sleep(c.ElectionTimeout() / 4)
+		c.Disconnect(first)
+		c.CommitWithin(patience, 2)
+		if !c.Elect(behind, other) {
+			c.Heal()
+			continue
+		}
+		c.Commit(2)
+		term := c.Term(behind)
+		c.ReleaseLink(first, behind)
+		c.Sleep(200 * time.Millisecond)
+		c.CheckStays(behind, term, "when it got what replica %d had sent as the leader of an earlier term", first)
+		c.Commit(2)
+		c.Heal()
+	}
+}
+
 // slowService gives a laggard whose service has far to go a snapshot of what it
 // has not applied yet, so that entries, snapshots of its own and the leader's
 // meet.

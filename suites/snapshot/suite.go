@@ -97,6 +97,15 @@ var Suite = harness.Suite{
 			Story:         lateInstall,
 		},
 		{
+			Name:          "MeetsOffice",
+			Claim:         "A snapshot of an earlier term that reaches a leader changes nothing.",
+			Paper:         "§7, §5.1",
+			Replicas:      3,
+			Needs:         snapshots,
+			SnapshotEvery: 5,
+			Story:         meetsOffice,
+		},
+		{
 			Name:          "CompactedMeanwhile",
 			Claim:         "A replica catches up though the log is compacted further while snapshots are on their way to it.",
 			Paper:         "§7",
