@@ -81,7 +81,7 @@ func busy(c *world.Cluster) {
 		others := c.Others(leader)
 		behind, gone := others[:2], others[2:]
 		c.Disconnect(behind...)
-		for range 20 {
+		for range 38 {
 			c.Commit(3)
 		}
 		for _, i := range behind {
@@ -91,7 +91,7 @@ func busy(c *world.Cluster) {
 		c.Connect(behind...)
 		c.Disconnect(gone...)
 		c.Sleep(2 * c.ElectionTimeout())
-		c.CheckStays(leader, term, "when replicas %v, all that it reached, were busy with its snapshots", behind)
+		c.CheckStays(leader, term, "when replicas %v, all that it reached, were busy with its snapshot", behind)
 		for _, i := range behind {
 			c.SlowService(i, 0)
 		}

@@ -68,11 +68,11 @@ var Suite = harness.Suite{
 		},
 		{
 			Name:          "Busy",
-			Claim:         "A leader stays whose quorum are followers that are busy with its snapshots.",
+			Claim:         "A leader stays whose quorum are followers that are busy with its snapshot and what comes behind it.",
 			Paper:         "thesis §6.2, §7",
 			Replicas:      5,
 			Needs:         raftiface.Features{PreVote: true, CheckQuorum: true, Snapshots: true},
-			SnapshotEvery: 4,
+			SnapshotEvery: 20,
 			Story:         busy,
 		},
 		{
