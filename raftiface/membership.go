@@ -136,7 +136,7 @@ type MembershipChanger interface {
 	// if the replica does not lead, if a change is under way (one that was appended
 	// to the log, and neither applied nor lost), or if the implementation does not take
 	// this step: see [Features]. A leader may also refuse while it has committed no
-	// entry of its own term.
+	// entry of its own term, or hands over.
 	//
 	// True is no promise, as with Start: a leader may be deposed before the change is
 	// committed. The change is done when a configuration that equals this one is
