@@ -4,7 +4,6 @@ import (
 	"sync"
 
 	"go.etcd.io/raft/v3"
-	"go.etcd.io/raft/v3/raftpb"
 
 	"github.com/raftcheck/raftcheck/raftiface"
 )
@@ -35,7 +34,7 @@ func (q *queue) add(msgs ...raftiface.ApplyMsg) {
 	defer q.mu.Unlock()
 	q.waiting = append(q.waiting, msgs...)
 	last := msgs[len(msgs)-1]
-	q.last = max(last.CommandIndex, last.SnapshotIndex)
+	q.last = max(last.CommandIndex, last.SnapshotIndex, last.MembershipIndex)
 	select {
 	case q.more <- struct{}{}:
 	default:
@@ -76,10 +75,10 @@ func (q *queue) deliver(stop <-chan struct{}) {
 	}
 }
 
-// deliveries returns what a Ready has for the service: a snapshot, or committed
-// commands. Entries without a command stay here, as the empty one that every
-// leader begins its term with.
-func deliveries(ready raft.Ready) []raftiface.ApplyMsg {
+// apply applies what a Ready has for that, and returns what of it is for the service: a
+// snapshot, or what is committed. Entries without content stay here, as the empty one
+// that every leader begins its term with. It expects r.mu to be held.
+func (r *Raft) apply(ready raft.Ready) []raftiface.ApplyMsg {
 	var msgs []raftiface.ApplyMsg
 	if s := ready.Snapshot; !raft.IsEmptySnap(s) {
 		msgs = append(msgs, raftiface.ApplyMsg{
@@ -87,10 +86,14 @@ func deliveries(ready raft.Ready) []raftiface.ApplyMsg {
 			Snapshot:      s.GetData(),
 			SnapshotTerm:  int(s.GetMetadata().GetTerm()),
 			SnapshotIndex: int(s.GetMetadata().GetIndex()),
+			Membership:    membershipOf(s.GetMetadata().GetConfState()),
 		})
 	}
 	for _, e := range ready.CommittedEntries {
-		if e.GetType() == raftpb.EntryNormal && len(e.GetData()) > 0 {
+		switch {
+		case isChange(e):
+			msgs = append(msgs, r.reconfigure(e))
+		case len(e.GetData()) > 0:
 			msgs = append(msgs, raftiface.ApplyMsg{
 				CommandValid: true,
 				Command:      decodeCommand(e.GetData()),

@@ -50,6 +50,7 @@ type cluster struct {
 	nodes []*labrpc.Node
 	disks []*memory
 	rafts []*Raft
+	begin raftiface.Membership
 
 	mu        sync.Mutex
 	delivered [][]raftiface.ApplyMsg
@@ -58,9 +59,14 @@ type cluster struct {
 // inCluster runs a test in a bubble. The bubble fails it if a goroutine is left at
 // the end, when all replicas are killed.
 func inCluster(t *testing.T, replicas int, f func(w *cluster)) {
+	inClusterOf(t, replicas, raftiface.Everybody(replicas), f)
+}
+
+// inClusterOf does so in a cluster that begins with some of the replicas as members.
+func inClusterOf(t *testing.T, replicas int, begin raftiface.Membership, f func(w *cluster)) {
 	cryptotest.SetGlobalRandom(t, 1)
 	synctest.Test(t, func(t *testing.T) {
-		w := &cluster{T: t, net: labrpc.New(labrpc.Config{Replicas: replicas, Conditions: labrpc.Reliable}),
+		w := &cluster{T: t, net: labrpc.New(labrpc.Config{Replicas: replicas, Conditions: labrpc.Reliable}), begin: begin,
 			nodes: make([]*labrpc.Node, replicas), rafts: make([]*Raft, replicas),
 			delivered: make([][]raftiface.ApplyMsg, replicas)}
 		defer func() {
@@ -82,8 +88,8 @@ func (w *cluster) boot(i int) {
 	w.net.Sleep(0)
 	applyCh := make(chan raftiface.ApplyMsg)
 	w.nodes[i] = w.net.Boot(i)
-	r, err := newRaft(raftiface.Env{Peers: w.nodes[i].Peers(), Me: i, Persister: w.disks[i], ApplyCh: applyCh, Logf: func(string, ...any) {}},
-		raftiface.Features{})
+	r, err := newRaft(raftiface.Env{Peers: w.nodes[i].Peers(), Me: i, Members: w.begin, Persister: w.disks[i], ApplyCh: applyCh,
+		Logf: func(string, ...any) {}}, variant{})
 	require.NoError(w, err)
 	require.NoError(w, w.nodes[i].Serve(r))
 	w.rafts[i] = r

@@ -2,6 +2,7 @@ package etcdraft
 
 import (
 	"fmt"
+	"math"
 
 	"go.etcd.io/raft/v3"
 	"go.etcd.io/raft/v3/raftpb"
@@ -19,17 +20,19 @@ type disk struct {
 	records   records                  // of the log's entries
 	base      *raftpb.SnapshotMetadata // of the latest snapshot; index 0: none
 	snapshot  []byte                   // its data
+	history   []configuration          // what was applied, from that of the first base on
 }
 
-// openDisk returns the disk of a replica: what was saved, or that of a new
-// cluster.
-func openDisk(persister raftiface.Persister, replicas int) (*disk, error) {
+// openDisk returns the disk of one of so many replicas: what was saved, or that of a
+// cluster that begins with some members.
+func openDisk(persister raftiface.Persister, members raftiface.Membership, replicas int) (*disk, error) {
 	d := &disk{persister: persister, log: raft.NewMemoryStorage(), snapshot: persister.ReadSnapshot()}
-	image, err := decodeImage(persister.ReadRaftState(), replicas)
+	image, err := decodeImage(persister.ReadRaftState(), members, replicas)
 	if err != nil {
 		return nil, fmt.Errorf("etcdraft: saved state: %w", err)
 	}
 	d.base = image.GetSnapshot().GetMetadata()
+	d.remember(d.base.GetIndex(), d.base.GetConfState())
 	must(d.log.ApplySnapshot(&raftpb.Snapshot{Metadata: d.base, Data: d.snapshot}))
 	d.append(image.GetEntries())
 	must(d.log.SetHardState(&raftpb.HardState{Term: image.Term, Vote: image.Vote, Commit: image.Commit}))
@@ -43,6 +46,7 @@ func (d *disk) save(ready raft.Ready) {
 	if installs {
 		must(d.log.ApplySnapshot(ready.Snapshot))
 		d.base, d.snapshot, d.records = ready.Snapshot.GetMetadata(), ready.Snapshot.GetData(), records{}
+		d.remember(d.base.GetIndex(), d.base.GetConfState())
 	}
 	d.append(ready.Entries)
 	if !raft.IsEmptyHardState(ready.HardState) {
@@ -59,7 +63,7 @@ func (d *disk) compact(index uint64, data []byte) {
 	if index <= d.base.GetIndex() {
 		return
 	}
-	snapshot, err := d.log.CreateSnapshot(index, nil, data)
+	snapshot, err := d.log.CreateSnapshot(index, d.stateAt(index), data)
 	must(err)
 	must(d.log.Compact(index))
 	d.records.drop(int(index - d.base.GetIndex()))
@@ -94,4 +98,21 @@ func (d *disk) lastIndex() int {
 	last, err := d.log.LastIndex()
 	must(err)
 	return int(last)
+}
+
+// term returns the term of an entry that the log has, or ends behind.
+func (d *disk) term(index uint64) uint64 {
+	term, err := d.log.Term(index)
+	must(err)
+	return term
+}
+
+// entriesAfter returns the log's entries behind an index.
+func (d *disk) entriesAfter(index uint64) []*raftpb.Entry {
+	if index == uint64(d.lastIndex()) {
+		return nil
+	}
+	entries, err := d.log.Entries(index+1, uint64(d.lastIndex())+1, math.MaxUint64)
+	must(err)
+	return entries
 }

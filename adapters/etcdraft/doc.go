@@ -15,13 +15,19 @@
 //
 // # How the contract is met
 //
-//   - Start's index (raft.go). A proposal's index cannot be asked for: it is
-//     that of the last entry in the Ready that follows. Progress.Next and Match
-//     of the leader itself lag until then. As the Ready is handled inside the
-//     call, the index is that of the log's last entry, at once. Followers would
-//     forward proposals; DisableProposalForwarding drops them instead.
+//   - Start's index (raft.go). A proposal's index cannot be asked for, and
+//     Progress.Next and Match of the leader itself lag until the Ready that
+//     follows. As each call handles all that comes of it, the index is the one
+//     behind the log on disk. Followers would forward proposals;
+//     DisableProposalForwarding drops them instead.
 //   - Apply order (apply.go). A leader begins its term with an empty entry. It
 //     takes an index and is not delivered: the contract allows gaps.
+//   - Members (membership.go). The initial configuration is in the storage of
+//     every replica, and no entry; who is not in it stands for no election. A
+//     configuration is in force, and delivered, when its entry is applied, which
+//     is when it is committed. More than one step goes through a joint
+//     configuration, which the library leaves by itself (Transition Auto).
+//     StepDownOnRemoval is on.
 //   - Restart (disk.go). The library starts from its MemoryStorage, which is
 //     filled from the Persister. It takes the index of the snapshot found there
 //     for the last one applied, and delivers from the next on.
@@ -38,8 +44,9 @@
 //   - RPCs (wire.go). The value Make returns is of type Raft, and two of its
 //     methods have the shape of a handler: datagrams go to Raft.Step, snapshots
 //     to Raft.Install.
-//   - Features (implementation.go, read.go). Snapshots and ReadIndex, and in a
-//     second variant PreVote, CheckQuorum and LeaderTransfer.
+//   - Features (implementation.go). Snapshots, ReadIndex, Membership,
+//     JointConsensus and Learners, and in a second variant PreVote, CheckQuorum
+//     and LeaderTransfer.
 //
 // # Traps
 //
@@ -53,6 +60,17 @@
 //     neither.
 //   - A message points into the sender's log, and MemoryStorage keeps what it is
 //     given. On the wire it must be bytes.
+//   - A change that a leader refuses is an empty entry in its log, and no error. It
+//     refuses any until it has applied all that was in its log when it was elected.
+//   - Learners to be (LearnersNext) still vote, as outgoing ones, and are no
+//     Learners.
+//   - A snapshot needs the ConfState at its index, which need not be the last that
+//     was applied: keep those since the snapshot before.
+//   - A snapshot of a configuration without its receiver is ignored. Services that
+//     take one whenever it is to be sent never meet that. Here it may be from before
+//     the receiver joined, and is what a new node starts from (wire.go).
+//   - A joint configuration is left when an entry is applied, and not while the
+//     leader hands over. If it fails to, the next entry is it.
 //   - A lost MsgSnap is not sent again. The leader sends nothing else to that
 //     follower before ReportSnapshot, not even when the follower answers
 //     heartbeats. So snapshots travel by Call, whose result is reported. All

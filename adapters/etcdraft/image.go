@@ -5,14 +5,16 @@ import (
 
 	"go.etcd.io/raft/v3/raftpb"
 	"google.golang.org/protobuf/proto"
+
+	"github.com/raftcheck/raftcheck/raftiface"
 )
 
 // decodeImage returns the image that disk.write saved, or for no bytes that of
-// a new cluster. The library panics for a state that contradicts itself; here it
+// a new cluster with these members, of so many replicas. The library panics for a state that contradicts itself; here it
 // is an error.
-func decodeImage(saved []byte, replicas int) (*raftpb.Message, error) {
+func decodeImage(saved []byte, members raftiface.Membership, replicas int) (*raftpb.Message, error) {
 	if len(saved) == 0 {
-		return newImage(replicas), nil
+		return newImage(members), nil
 	}
 	image := new(raftpb.Message)
 	if err := proto.Unmarshal(saved, image); err != nil {
@@ -22,8 +24,11 @@ func decodeImage(saved []byte, replicas int) (*raftpb.Message, error) {
 		return nil, fmt.Errorf("it is a %v", image.GetType())
 	}
 	base := image.GetSnapshot().GetMetadata()
-	if err := base.GetConfState().Equivalent(voters(replicas)); err != nil {
-		return nil, fmt.Errorf("it is of another cluster: %w", err)
+	if err := validate(base.GetConfState(), replicas); err != nil {
+		return nil, fmt.Errorf("its configuration: %w", err)
+	}
+	if began := membershipOf(base.GetConfState()); base.GetIndex() == 0 && !began.Equal(members) {
+		return nil, fmt.Errorf("it is of another cluster, which began with %v, and not with %v", began, members)
 	}
 	index, term := base.GetIndex(), base.GetTerm()
 	for _, e := range image.GetEntries() {
@@ -39,18 +44,9 @@ func decodeImage(saved []byte, replicas int) (*raftpb.Message, error) {
 	return image, nil
 }
 
-// newImage is the state of a replica that has not run yet. It knows its cluster,
-// as if from a snapshot of no entries: RawNode.Bootstrap would begin the log
-// with an entry for each replica instead.
-func newImage(replicas int) *raftpb.Message {
-	return &raftpb.Message{Snapshot: &raftpb.Snapshot{Metadata: &raftpb.SnapshotMetadata{ConfState: voters(replicas)}}}
-}
-
-// voters is the configuration in which all replicas vote.
-func voters(replicas int) *raftpb.ConfState {
-	c := new(raftpb.ConfState)
-	for i := range replicas {
-		c.Voters = append(c.Voters, nodeID(i))
-	}
-	return c
+// newImage is the state of a replica that has not run yet. It knows with whom its
+// cluster began, be it one of them or not, as if from a snapshot of no entries:
+// RawNode.Bootstrap would begin the log with an entry for each of them instead.
+func newImage(members raftiface.Membership) *raftpb.Message {
+	return &raftpb.Message{Snapshot: &raftpb.Snapshot{Metadata: &raftpb.SnapshotMetadata{ConfState: confState(members)}}}
 }

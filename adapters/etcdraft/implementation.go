@@ -29,7 +29,7 @@ var timing = raftiface.Timing{
 // Implementation describes etcd's Raft as it is configured by default, without
 // PreVote and CheckQuorum.
 func Implementation() raftiface.Implementation {
-	impl := describe("etcd-raft", raftiface.Features{Snapshots: true, ReadIndex: true})
+	impl := describe("etcd-raft", variant{})
 	impl.Known = []raftiface.KnownIssue{{
 		Scenario: "election/Bridge",
 		Property: "Progress",
@@ -43,22 +43,33 @@ func Implementation() raftiface.Implementation {
 // WithPreVote describes etcd's Raft with PreVote and CheckQuorum, as the etcd
 // server runs it.
 func WithPreVote() raftiface.Implementation {
-	return describe("etcd-raft with PreVote and CheckQuorum",
-		raftiface.Features{Snapshots: true, ReadIndex: true, PreVote: true, CheckQuorum: true, LeaderTransfer: true})
+	return describe("etcd-raft with PreVote and CheckQuorum", variant{checked: true})
 }
 
-func describe(name string, features raftiface.Features) raftiface.Implementation {
+// A variant is a way to configure the library.
+type variant struct {
+	checked bool // PreVote and CheckQuorum
+}
+
+func (v variant) features() raftiface.Features {
+	return raftiface.Features{
+		Snapshots: true, ReadIndex: true, Membership: true, JointConsensus: true, Learners: true,
+		PreVote: v.checked, CheckQuorum: v.checked, LeaderTransfer: v.checked,
+	}
+}
+
+func describe(name string, v variant) raftiface.Implementation {
 	return raftiface.Implementation{
 		Name:    name,
 		Version: version,
 		Make: func(env raftiface.Env) (raftiface.Raft, error) {
-			r, err := newRaft(env, features)
+			r, err := newRaft(env, v)
 			if err != nil {
 				return nil, err // not r: a nil *Raft in an interface is not nil
 			}
 			return r, nil
 		},
-		Features:  features,
+		Features:  v.features(),
 		Timing:    timing,
 		Translate: translate,
 	}
@@ -66,7 +77,7 @@ func describe(name string, features raftiface.Features) raftiface.Implementation
 
 // configure returns the library's configuration of one replica. The sizes are
 // the etcd server's.
-func configure(env raftiface.Env, features raftiface.Features, storage raft.Storage) *raft.Config {
+func configure(env raftiface.Env, v variant, storage raft.Storage) *raft.Config {
 	return &raft.Config{
 		ID:                        nodeID(env.Me),
 		ElectionTick:              electionTicks,
@@ -74,8 +85,9 @@ func configure(env raftiface.Env, features raftiface.Features, storage raft.Stor
 		Storage:                   storage,
 		MaxSizePerMsg:             512 << 10,
 		MaxInflightMsgs:           512,
-		PreVote:                   features.PreVote,
-		CheckQuorum:               features.CheckQuorum,
+		PreVote:                   v.checked,
+		CheckQuorum:               v.checked,
+		StepDownOnRemoval:         true,
 		DisableProposalForwarding: true, // Start on a follower drops the command for good
 		Logger:                    logger{env.Logf},
 	}

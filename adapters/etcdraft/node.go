@@ -54,7 +54,7 @@ func (r *Raft) handleReady() {
 		for _, m := range ready.Messages {
 			r.send(m)
 		}
-		r.queue.add(deliveries(ready)...)
+		r.queue.add(r.apply(ready)...)
 		readable = append(readable, ready.ReadStates...)
 		r.node.Advance(ready)
 	}

@@ -15,6 +15,7 @@ type Raft struct {
 	killed chan struct{} // closed by Kill
 	kill   sync.Once
 	queue  *queue // on the way to the apply channel
+	config *raft.Config
 
 	mu     sync.Mutex // guards all that follows; never held while waiting
 	node   *raft.RawNode
@@ -29,14 +30,16 @@ var (
 	_ raftiface.ReadIndexer = (*Raft)(nil)
 
 	_ raftiface.LeaderTransferrer = (*Raft)(nil)
+	_ raftiface.MembershipChanger = (*Raft)(nil)
 )
 
-func newRaft(env raftiface.Env, features raftiface.Features) (*Raft, error) {
-	disk, err := openDisk(env.Persister, len(env.Peers))
+func newRaft(env raftiface.Env, v variant) (*Raft, error) {
+	disk, err := openDisk(env.Persister, env.Members, len(env.Peers))
 	if err != nil {
 		return nil, err
 	}
-	node, err := raft.NewRawNode(configure(env, features, disk.log))
+	config := configure(env, v, disk.log)
+	node, err := raft.NewRawNode(config)
 	if err != nil {
 		return nil, err
 	}
@@ -44,6 +47,7 @@ func newRaft(env raftiface.Env, features raftiface.Features) (*Raft, error) {
 		peers:  env.Peers,
 		killed: make(chan struct{}),
 		queue:  newQueue(env.ApplyCh, int(disk.base.GetIndex())),
+		config: config,
 		node:   node,
 		disk:   disk,
 	}
@@ -73,13 +77,13 @@ func (r *Raft) Start(command any) (index, term int, isLeader bool) {
 		if r.node.BasicStatus().RaftState != raft.StateLeader {
 			return
 		}
+		// No Ready waits to be handled, so the log on disk is all of it, and the
+		// command comes next.
+		next := r.disk.lastIndex() + 1
 		if err := r.node.Propose(data); err != nil {
 			return // dropped
 		}
-		// The entry is not in the log before the Ready is handled, and then it
-		// is the log's last: nothing else happens to the node meanwhile.
-		r.handleReady()
-		index, term, isLeader = r.disk.lastIndex(), r.term(), true
+		index, term, isLeader = next, r.term(), true
 	})
 	return index, term, isLeader
 }
@@ -90,7 +94,7 @@ func (r *Raft) Start(command any) (index, term int, isLeader bool) {
 func (r *Raft) TransferLeadership(to int) (taken bool) {
 	r.do(func() {
 		status := r.node.BasicStatus()
-		if status.RaftState != raft.StateLeader || status.LeadTransferee != raft.None || status.ID == nodeID(to) || to < 0 || to >= len(r.peers) {
+		if status.RaftState != raft.StateLeader || status.LeadTransferee != raft.None || status.ID == nodeID(to) || !r.disk.membership().Votes(to) {
 			return
 		}
 		r.node.TransferLeader(nodeID(to))

@@ -110,7 +110,8 @@ func TestSnapshotForFollower(t *testing.T) {
 		w.net.Sleep(10 * time.Second)
 		w.net.SetConditions(labrpc.Reliable)
 		require.Equal(t, map[int]any{9: 7, 10: 8}, w.commands(behind))
-		require.Equal(t, raftiface.ApplyMsg{SnapshotValid: true, Snapshot: []byte("up to 8"), SnapshotIndex: 8, SnapshotTerm: 1},
+		require.Equal(t, raftiface.ApplyMsg{SnapshotValid: true, Snapshot: []byte("up to 8"), SnapshotIndex: 8, SnapshotTerm: 1,
+			Membership: raftiface.Everybody(3)},
 			w.messages(behind)[0])
 		require.Equal(t, []byte("up to 8"), w.disks[behind].ReadSnapshot())
 	})
@@ -133,8 +134,8 @@ func TestSnapshotThatIsOld(t *testing.T) {
 func TestKillLeavesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		applyCh := make(chan raftiface.ApplyMsg) // nobody receives
-		r, err := newRaft(raftiface.Env{Peers: make([]raftiface.Peer, 1), Persister: new(memory), ApplyCh: applyCh,
-			Logf: func(string, ...any) {}}, raftiface.Features{})
+		r, err := newRaft(raftiface.Env{Peers: make([]raftiface.Peer, 1), Members: raftiface.Everybody(1), Persister: new(memory),
+			ApplyCh: applyCh, Logf: func(string, ...any) {}}, variant{})
 		require.NoError(t, err)
 		time.Sleep(time.Second)
 		index, term, ok := r.Start("x")

@@ -12,6 +12,18 @@ type Message struct {
 	Data []byte
 }
 
+func encode(m *raftpb.Message) *Message {
+	data, err := proto.Marshal(m)
+	must(err)
+	return &Message{data}
+}
+
+func (message *Message) decode() *raftpb.Message {
+	m := new(raftpb.Message)
+	must(proto.Unmarshal(message.Data, m))
+	return m
+}
+
 // Received is the answer to a snapshot: it came.
 type Received struct{}
 
@@ -24,16 +36,15 @@ type Received struct{}
 // for ReportUnreachable; the follower's answer to the next heartbeat shows what
 // it lacks.
 func (r *Raft) send(m *raftpb.Message) {
-	data, err := proto.Marshal(m)
-	must(err)
+	message := encode(m)
 	peer := r.peers[replicaOf(m.GetTo())]
 	if m.GetType() != raftpb.MsgSnap {
-		peer.Send("Raft.Step", &Message{data})
+		peer.Send("Raft.Step", message)
 		return
 	}
 	go func() {
 		status := raft.SnapshotFailure
-		if peer.Call("Raft.Install", &Message{data}, &Received{}) {
+		if peer.Call("Raft.Install", message, &Received{}) {
 			status = raft.SnapshotFinish
 		}
 		r.doSafely(func() {
@@ -46,8 +57,7 @@ func (r *Raft) send(m *raftpb.Message) {
 
 // Step is the handler of datagrams.
 func (r *Raft) Step(message *Message) {
-	m := new(raftpb.Message)
-	must(proto.Unmarshal(message.Data, m))
+	m := message.decode()
 	r.do(func() {
 		// The library ignores what does not concern it, such as a forwarded
 		// proposal, and says so by an error.
@@ -56,4 +66,39 @@ func (r *Raft) Step(message *Message) {
 }
 
 // Install is the handler of snapshots. It replies when the snapshot is saved.
-func (r *Raft) Install(message *Message, _ *Received) { r.Step(message) }
+//
+// The library ignores a snapshot of a configuration without this replica: it is made
+// for services whose leader takes a snapshot when one is to be sent. Here the latest
+// one may be from before the replica joined. Then the replica starts anew from it, as
+// if it had been saved before.
+func (r *Raft) Install(message *Message, _ *Received) {
+	m := message.decode()
+	r.do(func() {
+		_ = r.node.Step(m)
+		if r.ignored(m) {
+			r.startFrom(m.GetSnapshot())
+		}
+	})
+}
+
+// ignored reports whether the library has ignored a snapshot that the replica lacks.
+// Where the log reaches what it ends with, the log goes on from there.
+func (r *Raft) ignored(m *raftpb.Message) bool {
+	status, at := r.node.BasicStatus(), m.GetSnapshot().GetMetadata()
+	if m.GetTerm() != status.GetTerm() || at.GetIndex() <= status.GetCommit() {
+		return false
+	}
+	return int(at.GetIndex()) > r.disk.lastIndex() || r.disk.term(at.GetIndex()) != at.GetTerm()
+}
+
+// startFrom replaces node and log by those of a replica that begins with a snapshot.
+func (r *Raft) startFrom(s *raftpb.Snapshot) {
+	state := r.node.BasicStatus().HardState
+	state.Commit = s.GetMetadata().Index
+	installs := raft.Ready{HardState: state, Snapshot: s}
+	r.disk.save(installs)
+	r.queue.add(r.apply(installs)...)
+	node, err := raft.NewRawNode(r.config)
+	must(err)
+	r.node = node
+}
