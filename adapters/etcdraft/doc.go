@@ -46,7 +46,8 @@
 //     to Raft.Install.
 //   - Features (implementation.go). Snapshots, ReadIndex, Membership,
 //     JointConsensus and Learners, and in a second variant PreVote, CheckQuorum
-//     and LeaderTransfer.
+//     and LeaderTransfer. A third one answers reads by lease, and is judged by
+//     suite reads alone.
 //
 // # Traps
 //
@@ -83,6 +84,9 @@
 //     the last delivery instead.
 //   - A leader that steps down forgets reads without an answer, so a read needs
 //     a time limit.
+//   - ReadOnlyLeaseBased answers old values, whatever the clocks: CheckQuorum takes
+//     up to two election timeouts to notice the loss of a quorum, and the others
+//     elect another leader after one.
 //   - Broken invariants are panics, by way of the logger, and the default
 //     logger's Fatal ends the process. A panic in a handler is caught by the
 //     network and fails the scenario. One in the replica's own goroutine would

@@ -46,9 +46,26 @@ func WithPreVote() raftiface.Implementation {
 	return describe("etcd-raft with PreVote and CheckQuorum", variant{checked: true})
 }
 
+// WithLeaseReads describes etcd's Raft as it is [WithPreVote], with reads that trust a
+// leader for as long as it has not noticed the loss of its quorum.
+func WithLeaseReads() raftiface.Implementation {
+	impl := describe("etcd-raft with reads by lease", variant{checked: true, reads: raft.ReadOnlyLeaseBased})
+	for _, scenario := range []string{"reads/OldSide", "reads/PausedLeader"} {
+		impl.Known = append(impl.Known, raftiface.KnownIssue{
+			Scenario: scenario,
+			Property: "Linearizability",
+			Reason: "A leader checks once an election timeout whether it has heard from a quorum since the last check, " +
+				"so it takes up to two to notice that it has not. The others elect another one after one timeout.",
+			Address: "https://github.com/etcd-io/raft/issues/166",
+		})
+	}
+	return impl
+}
+
 // A variant is a way to configure the library.
 type variant struct {
 	checked bool // PreVote and CheckQuorum
+	reads   raft.ReadOnlyOption
 }
 
 func (v variant) features() raftiface.Features {
@@ -87,6 +104,7 @@ func configure(env raftiface.Env, v variant, storage raft.Storage) *raft.Config 
 		MaxInflightMsgs:           512,
 		PreVote:                   v.checked,
 		CheckQuorum:               v.checked,
+		ReadOnlyOption:            v.reads,
 		StepDownOnRemoval:         true,
 		DisableProposalForwarding: true, // Start on a follower drops the command for good
 		Logger:                    logger{env.Logf},
