@@ -30,14 +30,27 @@ var timing = raftiface.Timing{
 // PreVote and CheckQuorum.
 func Implementation() raftiface.Implementation {
 	impl := describe("etcd-raft", variant{})
-	impl.Known = []raftiface.KnownIssue{{
+	unanswered := raftiface.KnownIssue{
 		Scenario: "election/Bridge",
 		Property: "Progress",
 		Reason: "A replica does not answer messages of an older term, unless CheckQuorum or PreVote is on. " +
 			"So a leader never learns of a later term from replicas that only follow in it, and takes commands for ever.",
 		Address: "https://github.com/etcd-io/etcd/pull/5468",
-	}}
+	}
+	impl.Known = append(impl.Known, unanswered)
+	unanswered.Scenario, unanswered.Property, unanswered.Rare = stuck.Scenario, stuck.Property, stuck.Rare
+	impl.Known = append(impl.Known, unanswered) // members that were removed unknowingly raise the term
 	return impl
+}
+
+// stuck is what becomes of a cluster of two whose leader removes itself.
+var stuck = raftiface.KnownIssue{
+	Scenario: "chaos/Swarm",
+	Property: "Commit Liveness",
+	Reason: "A leader that removes itself steps down when that is committed. If only one other voter was left, which has not heard of it " +
+		"and lacks an entry that follows, that one needs the vote of the first, which refuses it, and stands for no election itself.",
+	Address: "https://github.com/etcd-io/etcd/issues/10563",
+	Rare:    true,
 }
 
 // WithPreVote describes etcd's Raft with PreVote and CheckQuorum, as the etcd
@@ -89,6 +102,7 @@ func describe(name string, v variant) raftiface.Implementation {
 		Features:  v.features(),
 		Timing:    timing,
 		Translate: translate,
+		Known:     []raftiface.KnownIssue{stuck},
 	}
 }
 

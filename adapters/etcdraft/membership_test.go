@@ -159,6 +159,30 @@ func TestLeaderRemovesItself(t *testing.T) {
 	}
 }
 
+// What is declared as stuck.
+func TestLeaderOfTwoRemovesItself(t *testing.T) {
+	inCluster(t, 2, func(w *cluster) {
+		leader := w.leader()
+		me := w.me(leader)
+		w.net.Sleep(time.Second)
+		require.True(t, leader.ChangeMembership(voters(1-me)))
+		for w.rafts[1-me].disk.lastIndex() < leader.disk.lastIndex() {
+			w.net.Sleep(10 * time.Microsecond)
+		}
+		w.net.Link(me, 1-me).Cut() // the acknowledgement is under way
+		w.start(leader, "x")
+		w.net.Sleep(time.Second)
+		require.Equal(t, voters(1-me), w.holds(me))
+		require.Equal(t, raftiface.Everybody(2), w.holds(1-me))
+		w.net.Link(me, 1-me).Mend()
+		w.net.Sleep(time.Minute)
+		for _, r := range w.rafts {
+			_, leads := r.GetState()
+			require.False(t, leads, "the library has been mended: remove what says that it gets stuck")
+		}
+	})
+}
+
 // Whoever leads next leaves a joint configuration, however far the old leader came.
 func TestJointConfigurationIsLeft(t *testing.T) {
 	for delay := range 12 {
