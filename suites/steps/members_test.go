@@ -130,6 +130,22 @@ func TestRulesByConfiguration(t *testing.T) {
 			s.change(0, voters(0))
 			s.tells(2, 1)
 		}},
+		{"committed alone, told when another one votes", "", func(s *script) {
+			s.change(0, voters(0))
+			s.configures(2, voters(0), 0)
+			s.change(0, voters(0, 1))
+			s.configures(7, voters(0, 1), 0)
+			s.tells(1, 7)
+		}},
+		{"committed by one who was alone in an earlier term", QuorumCommits, func(s *script) {
+			s.change(0, voters(0))
+			s.configures(2, voters(0), 0)
+			s.change(0, voters(0, 1))
+			s.configures(3, voters(0, 1), 0)
+			s.tells(1, 3)
+			s.wins(0, 2, entry(3, 1), 1)
+			s.asks(0, 1, appends(2, entry(3, 1), 4), nil)
+		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := &script{saves: map[int]int{}}

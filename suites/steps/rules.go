@@ -199,16 +199,19 @@ func (a *abstract) commits(e *labrpc.Event, m *Message) *Step {
 	if !a.acksRead {
 		a.top = max(a.top, commit)
 	}
-	if commit <= a.top {
-		return nil
+	r := a.replicas[e.From]
+	if r.alone == inNextOffice {
+		r.alone = m.Term
 	}
-	applied := a.replicas[e.From].applied
-	reached := a.reached(e.From, applied)
-	if a.top = max(a.top, min(reached, commit)); commit <= a.top {
+	reached := commit
+	if r.alone != m.Term && commit > a.top {
+		reached = min(a.reached(e.From, r.applied), commit)
+	}
+	if a.top = max(a.top, reached); commit <= a.top {
 		return nil
 	}
 	return step(e, QuorumCommits, nil, "replica %d, which leads in term %d, says that index %d is committed; no quorum has acknowledged more than index %d to any leader (%s)",
-		e.From, m.Term, commit, a.top, describe(a.members.from(applied)))
+		e.From, m.Term, commit, a.top, describe(a.members.from(r.applied)))
 }
 
 // acknowledges is where a follower says that it took what a leader sent.
