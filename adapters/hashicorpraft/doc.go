@@ -17,16 +17,16 @@
 //     Extensions, and the log store knows it again when the library stores it,
 //     which it does in the same instant. A leader that waits for its disk does
 //     not take the command, and Start refuses it.
-//   - Apply order (fsm.go). The FSM sends what it is given. The library keeps
-//     no-ops and configurations, index 1 among them, to itself.
+//   - Apply order (fsm.go). The FSM sends what it is given: commands and
+//     configurations. The library keeps no-ops to itself.
 //   - Restart (fsm.go). The library delivers everything behind its snapshot
 //     again, once a leader has committed something.
 //   - Durability (disk.go). The three stores are one disk, and each operation of
 //     theirs is one Save: a crash may fall between any two. What a reader sees
 //     has been saved.
 //   - Messages (snapshot.go, fsm.go): see below.
-//   - Kill (raft.go). It shuts the library down, without waiting, and closes a
-//     channel that the transport, the pipelines and the FSM watch. The library's
+//   - Kill (raft.go). It closes a channel that the transport, the pipelines and the
+//     FSM watch, and shuts the library down, without waiting. The library's
 //     shutdown waits for nobody, so nobody closes the transport but Kill.
 //   - Waiting and locks (disk.go). The library holds no mutex while it saves,
 //     and the disk's own lock is a channel. So a save may take its time:
@@ -35,19 +35,28 @@
 //     encoded by the network. Empty AppendEntries go to the library's heartbeat
 //     handler on the delivering goroutine, beside whatever the library's main
 //     goroutine does, as they do over TCP.
-//   - Features. Snapshots; CheckQuorum, the library's leader lease;
-//     LeaderTransfer; PreVote in one variant.
+//   - Members (membership.go). Env.Members is what a replica that is in it is
+//     bootstrapped with, and so the entry at index 1 of every log; the service
+//     does not hear of that one. A replica that is not in it has no configuration,
+//     with which the library stands for no election. Learners are non-voters.
+//     ChangeMembership is answered as Start is: by the log store, which sees the
+//     configuration when the library appends it.
+//   - Features. Snapshots; CheckQuorum, the library's leader lease; LeaderTransfer;
+//     Membership; Learners; PreVote in one variant.
 //
 // # Snapshots
 //
 // The service hands over its state as of an index; the library takes snapshots
-// of the FSM's state as of the command that the FSM applied last, a little later.
-// So the FSM's state is the content handed over last and the commands since, and
+// of the FSM's state as of the entry that the FSM applied last, a little later.
+// So the FSM's state is the content handed over last and the entries since, and
 // a snapshot is both. Whoever installs it delivers the content under its own
-// index and term, unless the service is past it, and then the commands the
+// index and term, unless the service is past it, and then the entries the
 // service has not seen. After a restart the service has restored the content, and
-// the FSM begins with the commands. The persister's snapshot is the content
+// the FSM begins with the entries. The persister's snapshot is the content
 // alone; the rest is part of the Raft state, and they are saved together.
+//
+// The library keeps with a snapshot the configuration at its own index, so the FSM
+// keeps the one at the content's.
 //
 // Where the library moves its FSM back to an older state, the adapter does not
 // hide that.
@@ -65,6 +74,9 @@
 //
 //   - A future of ApplyLog that was accepted may never be answered after a
 //     shutdown: nothing may wait for it.
+//   - GetConfiguration tells no index and not what is committed, and Stats neither.
+//     The FSM knows the latest configuration that is committed, with its index; and
+//     the library takes a change only if that is the one it goes by.
 //   - InmemStore keeps pointers to the entries it is given, and an
 //     InmemSnapshotStore shows a snapshot before its content is there.
 //   - Entries must be stored with gaps. After a crash between saving an

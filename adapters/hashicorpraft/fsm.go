@@ -5,6 +5,7 @@ import (
 	"encoding/gob"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 
 	"github.com/hashicorp/raft"
@@ -14,11 +15,11 @@ import (
 
 // fsm is the library's view of the service. It hands out what is applied, and
 // its state, as far as snapshots go, is the content that the service handed
-// over last and the commands delivered since.
+// over last and what was delivered since.
 type fsm struct {
 	applyCh chan<- raftiface.ApplyMsg
 	stop    <-chan struct{} // closed by Kill
-	// caughtUp is closed once the commands of the snapshot this instance
+	// caughtUp is closed once the entries of the snapshot this instance
 	// started from have been delivered.
 	caughtUp chan struct{}
 	started  bool // NewRaft has returned
@@ -27,7 +28,7 @@ type fsm struct {
 	state snapshot
 }
 
-var _ raft.FSM = (*fsm)(nil)
+var _ raft.ConfigurationStore = (*fsm)(nil)
 
 func newFSM(applyCh chan<- raftiface.ApplyMsg, stop <-chan struct{}) *fsm {
 	return &fsm{applyCh: applyCh, stop: stop, caughtUp: make(chan struct{})}
@@ -43,21 +44,36 @@ func (f *fsm) start() {
 		f.mu.Lock()
 		tail := f.state.tail
 		f.mu.Unlock()
-		for _, c := range tail {
-			f.deliver(c)
+		for _, e := range tail {
+			f.deliver(e)
 		}
 	}()
 }
 
 // Apply implements [raft.FSM].
 func (f *fsm) Apply(log *raft.Log) any {
-	<-f.caughtUp
-	c := command{log.Index, log.Term, log.Data}
-	f.mu.Lock()
-	f.state.tail = append(f.state.tail, c)
-	f.mu.Unlock()
-	f.deliver(c)
+	f.take(entry{index: log.Index, term: log.Term, command: log.Data})
 	return nil
+}
+
+// StoreConfiguration implements [raft.ConfigurationStore].
+func (f *fsm) StoreConfiguration(index uint64, configuration raft.Configuration) {
+	f.take(entry{index: index, configuration: &configuration})
+}
+
+func (f *fsm) take(e entry) {
+	<-f.caughtUp
+	f.mu.Lock()
+	f.state.tail = append(f.state.tail, e)
+	f.mu.Unlock()
+	f.deliver(e)
+}
+
+// members returns the latest configuration that the FSM was given.
+func (f *fsm) members() members {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.state.membersBefore(len(f.state.tail))
 }
 
 // handedOver takes the service's state up to and including an index, and
@@ -65,17 +81,16 @@ func (f *fsm) Apply(log *raft.Log) any {
 func (f *fsm) handedOver(index uint64, content []byte) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for i, c := range f.state.tail {
-		if c.index == index {
-			f.state = snapshot{index: index, term: c.term, content: content, tail: f.state.tail[i+1:]}
-			return true
-		}
+	i := slices.IndexFunc(f.state.tail, func(e entry) bool { return e.index == index })
+	if i < 0 {
+		return false
 	}
-	return false
+	f.state = f.state.advanced(i+1, content)
+	return true
 }
 
 // Snapshot implements [raft.FSM]. Its index, for the library, is that of the
-// command applied last.
+// entry applied last.
 func (f *fsm) Snapshot() (raft.FSMSnapshot, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -83,7 +98,7 @@ func (f *fsm) Snapshot() (raft.FSMSnapshot, error) {
 		return nil, raft.ErrNothingNewToSnapshot
 	}
 	s := f.state
-	s.tail = append([]command(nil), s.tail...)
+	s.tail = slices.Clone(s.tail)
 	return s, nil
 }
 
@@ -108,23 +123,30 @@ func (f *fsm) Restore(source io.ReadCloser) error {
 
 // replace puts a snapshot from the leader in place of the state. Its content may
 // be older than what was delivered though the snapshot is not; the service
-// keeps its state then, and gets the commands it has not seen.
+// keeps its state then, and gets what it has not seen.
 func (f *fsm) replace(s snapshot) {
 	f.mu.Lock()
 	here := f.state.last()
 	f.state = s
 	f.mu.Unlock()
 	if s.index > here || s.last() < here {
-		f.send(raftiface.ApplyMsg{SnapshotValid: true, Snapshot: bytes.Clone(s.content), SnapshotIndex: int(s.index), SnapshotTerm: int(s.term)})
+		f.send(raftiface.ApplyMsg{SnapshotValid: true, Snapshot: bytes.Clone(s.content), SnapshotIndex: int(s.index), SnapshotTerm: int(s.term),
+			Membership: membershipOf(s.members.servers)})
 		here = s.index
 	}
-	for _, c := range after(s.tail, here) {
-		f.deliver(c)
+	for _, e := range after(s.tail, here) {
+		f.deliver(e)
 	}
 }
 
-func (f *fsm) deliver(c command) {
-	f.send(raftiface.ApplyMsg{CommandValid: true, Command: decodeCommand(c.data), CommandIndex: int(c.index)})
+func (f *fsm) deliver(e entry) {
+	switch {
+	case e.index == bootstrapIndex:
+	case e.configuration != nil:
+		f.send(raftiface.ApplyMsg{MembershipValid: true, MembershipIndex: int(e.index), Membership: membershipOf(*e.configuration)})
+	default:
+		f.send(raftiface.ApplyMsg{CommandValid: true, Command: decodeCommand(e.command), CommandIndex: int(e.index)})
+	}
 }
 
 // send gives up when the replica is killed: it does not matter then what the

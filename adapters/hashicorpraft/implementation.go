@@ -18,10 +18,11 @@ const version = "v1.8.0"
 func Implementation() raftiface.Implementation {
 	return raftiface.Implementation{
 		Name: "hashicorp/raft", Version: version,
-		Make:     maker(func(*raft.Config) {}),
-		Features: raftiface.Features{Snapshots: true, PreVote: true, CheckQuorum: true, LeaderTransfer: true, UnlockedSaves: true},
-		Timing:   raftiface.Timing{Election: 5 * time.Second, Heartbeat: 100 * time.Millisecond},
-		Known:    known,
+		Make: maker(func(*raft.Config) {}),
+		Features: raftiface.Features{Snapshots: true, PreVote: true, CheckQuorum: true, LeaderTransfer: true,
+			Membership: true, Learners: true, UnlockedSaves: true},
+		Timing: raftiface.Timing{Election: 5 * time.Second, Heartbeat: 100 * time.Millisecond},
+		Known:  known,
 	}
 }
 
@@ -56,10 +57,11 @@ func maker(vary func(*raft.Config)) func(raftiface.Env) (raftiface.Raft, error) 
 	}
 }
 
-// configuration returns the library's defaults, but for three things. Timeouts
+// configuration returns the library's defaults, but for four things. Timeouts
 // are half as long, to stand to the suites' delays as the suites' times do.
-// Snapshots are taken when the service hands one over, and at no other time. And
-// no entries are kept behind a snapshot: the suites look whether logs shrink.
+// Snapshots are taken when the service hands one over, and at no other time. No
+// entries are kept behind a snapshot: the suites look whether logs shrink. And a
+// leader that removes itself goes on running.
 func configuration(env raftiface.Env) *raft.Config {
 	config := raft.DefaultConfig()
 	config.LocalID = raft.ServerID(serverAddress(env.Me))
@@ -69,6 +71,7 @@ func configuration(env raftiface.Env) *raft.Config {
 	config.SnapshotInterval = 1000 * time.Hour
 	config.SnapshotThreshold = math.MaxUint64
 	config.TrailingLogs = 0
+	config.ShutdownOnRemove = false
 	config.NoLegacyTelemetry = true
 	return config
 }

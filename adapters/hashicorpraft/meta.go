@@ -11,8 +11,17 @@ func appendMeta(b []byte, m *raft.SnapshotMeta) []byte {
 		b = appendNumber(b, x)
 	}
 	b = appendString(b, []byte(m.ID))
-	b = appendNumber(b, uint64(len(m.Configuration.Servers)))
-	for _, s := range m.Configuration.Servers {
+	return appendConfiguration(b, m.Configuration)
+}
+
+func (d *decoder) meta() *raft.SnapshotMeta {
+	return &raft.SnapshotMeta{Version: raft.SnapshotVersion(d.number()), Index: d.number(), Term: d.number(),
+		ConfigurationIndex: d.number(), Size: int64(d.number()), ID: string(d.string()), Configuration: d.configuration()}
+}
+
+func appendConfiguration(b []byte, c raft.Configuration) []byte {
+	b = appendNumber(b, uint64(len(c.Servers)))
+	for _, s := range c.Servers {
 		b = appendNumber(b, uint64(s.Suffrage))
 		b = appendString(b, []byte(s.ID))
 		b = appendString(b, []byte(s.Address))
@@ -20,12 +29,10 @@ func appendMeta(b []byte, m *raft.SnapshotMeta) []byte {
 	return b
 }
 
-func (d *decoder) meta() *raft.SnapshotMeta {
-	m := &raft.SnapshotMeta{Version: raft.SnapshotVersion(d.number()), Index: d.number(), Term: d.number(),
-		ConfigurationIndex: d.number(), Size: int64(d.number()), ID: string(d.string())}
+func (d *decoder) configuration() (c raft.Configuration) {
 	for range d.count() {
-		m.Configuration.Servers = append(m.Configuration.Servers, raft.Server{
+		c.Servers = append(c.Servers, raft.Server{
 			Suffrage: raft.ServerSuffrage(d.number()), ID: raft.ServerID(d.string()), Address: raft.ServerAddress(d.string())})
 	}
-	return m
+	return c
 }

@@ -29,6 +29,7 @@ var (
 	_ raftiface.Snapshotter = (*Raft)(nil)
 
 	_ raftiface.LeaderTransferrer = (*Raft)(nil)
+	_ raftiface.MembershipChanger = (*Raft)(nil)
 )
 
 // start starts a replica with a configuration, whose logger it sets.
@@ -42,7 +43,7 @@ func start(env raftiface.Env, config *raft.Config) (*Raft, error) {
 	config.Logger = newLogger(env.Logf, d)
 	r.transport = newTransport(env, d, r.stop)
 	r.fsm = newFSM(env.ApplyCh, r.stop)
-	if err := bootstrap(config, disk, r.transport); err != nil {
+	if err := bootstrap(config, disk, r.transport, env); err != nil {
 		return nil, err
 	}
 	r.raft, err = raft.NewRaft(config, r.fsm, logStore{disk, r.starts.stored}, stableStore{disk}, snapshotStore{disk}, r.transport)
@@ -54,21 +55,19 @@ func start(env raftiface.Env, config *raft.Config) (*Raft, error) {
 	return r, nil
 }
 
-// bootstrap puts the cluster's members on a disk that is empty. The library
+// bootstrap puts the configuration that the cluster began with on a disk that is
+// empty, if the replica is in it: one that joins has none, and waits. The library
 // does so in two writes, and cannot recover from a crash between them, so it
 // works on a disk in memory, which is then saved at once.
-func bootstrap(config *raft.Config, d *disk, t *transport) error {
-	if len(d.read().values) > 0 {
+func bootstrap(config *raft.Config, d *disk, t *transport, env raftiface.Env) error {
+	if len(d.read().values) > 0 || !env.Members.Has(env.Me) {
 		return nil
 	}
 	draft, err := openDisk(memory{})
 	if err != nil {
 		return err
 	}
-	var members raft.Configuration
-	for i := range t.peers {
-		members.Servers = append(members.Servers, raft.Server{ID: raft.ServerID(serverAddress(i)), Address: serverAddress(i)})
-	}
+	members := configurationOf(env.Members)
 	err = raft.BootstrapCluster(config, logStore{draft, func([]*raft.Log) {}}, stableStore{draft}, snapshotStore{draft}, t, members)
 	if err != nil {
 		return fmt.Errorf("hashicorpraft: bootstrap: %w", err)
@@ -102,9 +101,10 @@ func (r *Raft) GetState() (term int, isLeader bool) {
 	}
 }
 
-// startPatience is how long Start waits for the library's main goroutine to
-// take a command, and then to store it. In virtual time either happens at once
-// or, if that goroutine waits for its disk or no longer leads, not at all.
+// startPatience is how long Start and ChangeMembership wait for the library's main
+// goroutine to take what they bring, and then to store it. In virtual time either
+// happens at once or, if that goroutine waits for its disk or takes nothing, not at
+// all.
 const startPatience = 100 * time.Microsecond
 
 // Start implements [raftiface.Raft]. A leader that waits for its disk refuses
@@ -116,28 +116,36 @@ func (r *Raft) Start(cmd any) (index, term int, isLeader bool) {
 	mark, placed := r.starts.begin()
 	defer r.starts.end(mark)
 	future := r.raft.ApplyLog(raft.Log{Data: encodeCommand(cmd), Extensions: mark}, startPatience)
+	p, ok := r.placeOf(future, placed)
+	return int(p.index), int(p.term), ok
+}
+
+// placeOf returns where in the log the library has put what it was asked to append;
+// ok is false if it has refused.
+func (r *Raft) placeOf(future raft.Future, placed <-chan place) (p place, ok bool) {
 	select {
 	case p := <-placed:
-		return int(p.index), int(p.term), true
+		return p, true
 	case <-time.After(startPatience):
 	}
-	// The library has refused the command, and its future says so at once. On
-	// the wall clock it may just be slow: then the future is waited for.
+	// The library has refused it, and its future says so at once. On the wall
+	// clock it may just be slow: then the future is waited for.
 	if err := future.Error(); err != nil {
-		r.logf("start: %v", err)
+		r.logf("not appended: %v", err)
 	}
 	select {
 	case p := <-placed:
-		return int(p.index), int(p.term), true
+		return p, true
 	default:
-		return 0, 0, false
+		return place{}, false
 	}
 }
 
 // TransferLeadership implements [raftiface.LeaderTransferrer]. The library refuses later
-// what cannot be, by the future; here that is refused at once.
+// what cannot be, by the future, and does not mind who votes; here that is refused at once.
 func (r *Raft) TransferLeadership(to int) bool {
-	if r.raft.State() != raft.Leader || to == r.transport.me || to < 0 || to >= len(r.transport.peers) || !r.transfer.CompareAndSwap(false, true) {
+	members := membershipOf(r.raft.GetConfiguration().Configuration())
+	if r.raft.State() != raft.Leader || to == r.transport.me || !members.Votes(to) || !r.transfer.CompareAndSwap(false, true) {
 		return false
 	}
 	future := r.raft.LeadershipTransferToServer(raft.ServerID(serverAddress(to)), serverAddress(to))

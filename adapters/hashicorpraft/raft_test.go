@@ -17,45 +17,74 @@ import (
 	"github.com/raftcheck/raftcheck/raftiface"
 )
 
-// trio is a cluster of three on a reliable network.
-type trio struct {
+// cluster is one on a reliable network.
+type cluster struct {
+	net   *labrpc.Network
+	nodes []*labrpc.Node
 	rafts []*Raft
 	disks []*stored
 	mu    sync.Mutex
-	log   []map[int]any // by replica, what was applied
+	log   []map[int]any                  // by replica and index, the commands that were applied
+	views []map[int]raftiface.Membership // by replica and index, the configurations
+	last  []int                          // by replica, the index that was delivered last
+	done  chan struct{}
 }
 
-func newTrio(t *testing.T) *trio {
-	c := &trio{}
-	net := labrpc.New(labrpc.Config{Replicas: 3, Seed: 1, Conditions: labrpc.Reliable, Report: func(_ int, err error) { t.Error(err) }})
-	done := make(chan struct{})
-	t.Cleanup(func() { close(done); net.Close() })
-	for i := range 3 {
-		node := net.Boot(i)
-		applyCh := make(chan raftiface.ApplyMsg)
-		c.log, c.disks = append(c.log, map[int]any{}), append(c.disks, &stored{})
-		r, err := Implementation().Make(raftiface.Env{Peers: node.Peers(), Me: i, Persister: c.disks[i], ApplyCh: applyCh,
-			Rand: rand.New(rand.NewPCG(1, uint64(i))), Logf: func(string, ...any) {}})
-		require.NoError(t, err)
-		require.NoError(t, node.Serve(r))
-		c.rafts = append(c.rafts, r.(*Raft))
-		go func() {
-			for {
-				select {
-				case msg := <-applyCh:
-					c.mu.Lock()
-					c.log[i][msg.CommandIndex] = msg.Command
-					c.mu.Unlock()
-				case <-done:
-					return
-				}
-			}
-		}()
+// newCluster starts so many replicas, of which some are members.
+func newCluster(t *testing.T, replicas int, members raftiface.Membership) *cluster {
+	c := &cluster{done: make(chan struct{})}
+	c.net = labrpc.New(labrpc.Config{Replicas: replicas, Seed: 1, Conditions: labrpc.Reliable, Report: func(_ int, err error) { t.Error(err) }})
+	t.Cleanup(func() { close(c.done); c.net.Close() })
+	c.nodes, c.rafts, c.last = make([]*labrpc.Node, replicas), make([]*Raft, replicas), make([]int, replicas)
+	for i := range replicas {
+		c.log, c.views = append(c.log, map[int]any{}), append(c.views, map[int]raftiface.Membership{})
+		c.disks = append(c.disks, &stored{})
+		c.start(t, i, members)
 	}
 	return c
 }
 
-func (c *trio) leader(t *testing.T) int {
+// start starts a replica on what it has saved.
+func (c *cluster) start(t *testing.T, i int, members raftiface.Membership) {
+	node := c.net.Boot(i)
+	c.nodes[i] = node
+	applyCh := make(chan raftiface.ApplyMsg)
+	r, err := Implementation().Make(raftiface.Env{Peers: node.Peers(), Me: i, Members: members, Persister: c.disks[i], ApplyCh: applyCh,
+		Rand: rand.New(rand.NewPCG(1, uint64(i))), Logf: func(string, ...any) {}})
+	require.NoError(t, err)
+	require.NoError(t, node.Serve(r))
+	c.rafts[i] = r.(*Raft)
+	go func() {
+		for {
+			select {
+			case msg := <-applyCh:
+				c.delivered(t, i, msg)
+			case <-c.done:
+				return
+			}
+		}
+	}()
+}
+
+func (c *cluster) delivered(t *testing.T, replica int, msg raftiface.ApplyMsg) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	index := msg.CommandIndex + msg.MembershipIndex + msg.SnapshotIndex
+	if index <= c.last[replica] {
+		t.Errorf("replica %d delivers %d after %d", replica, index, c.last[replica])
+	}
+	c.last[replica] = index
+	switch {
+	case msg.MembershipValid:
+		c.views[replica][index] = msg.Membership
+	case msg.CommandValid:
+		c.log[replica][index] = msg.Command
+	}
+}
+
+func newTrio(t *testing.T) *cluster { return newCluster(t, 3, raftiface.Everybody(3)) }
+
+func (c *cluster) leader(t *testing.T) int {
 	for range 100 {
 		for i, r := range c.rafts {
 			if _, leads := r.GetState(); leads {
@@ -70,7 +99,7 @@ func (c *trio) leader(t *testing.T) int {
 
 // kill ends the cluster. A goroutine that has not ended ten seconds later fails
 // the test: it is left in the bubble.
-func (c *trio) kill() {
+func (c *cluster) kill() {
 	for _, r := range c.rafts {
 		r.Kill()
 		r.Kill()
@@ -172,20 +201,39 @@ func newService(t *testing.T) *service {
 	return s
 }
 
+// snapshots returns those that were delivered.
+func (s *service) snapshots() (all []raftiface.ApplyMsg) {
+	synctest.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, msg := range s.seen {
+		if msg.SnapshotValid {
+			all = append(all, msg)
+		}
+	}
+	return all
+}
+
 func (s *service) apply(from, to uint64) {
 	for i := from; i <= to; i++ {
 		s.fsm.Apply(&raft.Log{Index: i, Term: 1, Data: encodeCommand(int(i))})
 	}
 }
 
+// configured is added to the index of a configuration.
+const configured = 1000
+
 // got returns what was delivered since the last call: commands by their index,
-// snapshots by minus theirs.
+// configurations by theirs and configured, snapshots by minus theirs.
 func (s *service) got() (indexes []int) {
 	synctest.Wait()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, msg := range s.seen {
-		indexes = append(indexes, msg.CommandIndex-msg.SnapshotIndex)
+		if msg.MembershipValid {
+			msg.MembershipIndex += configured
+		}
+		indexes = append(indexes, msg.CommandIndex-msg.SnapshotIndex+msg.MembershipIndex)
 	}
 	s.seen = nil
 	return indexes
@@ -201,6 +249,11 @@ func snapshotAt(t *testing.T, index, last uint64) io.ReadCloser {
 	require.False(t, s.fsm.handedOver(index, []byte("again")))
 	taken, err := s.fsm.Snapshot()
 	require.NoError(t, err)
+	return reader(taken)
+}
+
+// reader returns a snapshot as its receiver gets it.
+func reader(taken raft.FSMSnapshot) io.ReadCloser {
 	return io.NopCloser(bytes.NewReader(taken.(snapshot).encode()))
 }
 

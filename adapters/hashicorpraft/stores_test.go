@@ -39,7 +39,7 @@ func open(t *testing.T, p *stored) (*disk, logStore, stableStore, snapshotStore)
 	return d, logStore{d, func([]*raft.Log) {}}, stableStore{d}, snapshotStore{d}
 }
 
-func entry(index, term uint64) *raft.Log {
+func logEntry(index, term uint64) *raft.Log {
 	return &raft.Log{Index: index, Term: term, Type: raft.LogCommand, Data: []byte{byte(index), byte(term)},
 		Extensions: []byte("mark"), AppendedAt: time.Unix(1, int64(index))}
 }
@@ -56,7 +56,7 @@ func indexes(t *testing.T, s logStore, term func(uint64) uint64) (all []uint64) 
 			require.ErrorIs(t, err, raft.ErrLogNotFound)
 			continue
 		}
-		require.Equal(t, *entry(i, term(i)), log)
+		require.Equal(t, *logEntry(i, term(i)), log)
 		all = append(all, i)
 	}
 	return all
@@ -72,14 +72,16 @@ func TestLogSurvivesEveryOperation(t *testing.T) {
 		term func(uint64) uint64
 	}{
 		{func(s logStore) error { return s.DeleteRange(0, 9) }, nil, one},
-		{func(s logStore) error { return s.StoreLogs([]*raft.Log{entry(1, 1), entry(2, 1), entry(3, 1)}) }, []uint64{1, 2, 3}, one},
-		{func(s logStore) error { return s.StoreLog(entry(4, 1)) }, []uint64{1, 2, 3, 4}, one},
+		{func(s logStore) error {
+			return s.StoreLogs([]*raft.Log{logEntry(1, 1), logEntry(2, 1), logEntry(3, 1)})
+		}, []uint64{1, 2, 3}, one},
+		{func(s logStore) error { return s.StoreLog(logEntry(4, 1)) }, []uint64{1, 2, 3, 4}, one},
 		{func(s logStore) error { return s.DeleteRange(3, 4) }, []uint64{1, 2}, one},
-		{func(s logStore) error { return s.StoreLogs([]*raft.Log{entry(3, 2), entry(4, 2)}) }, []uint64{1, 2, 3, 4}, func(i uint64) uint64 { return 1 + i/3 }},
-		{func(s logStore) error { return s.StoreLog(entry(4, 1)) }, []uint64{1, 2, 3, 4}, func(i uint64) uint64 { return 1 + i%2*(i/3) }},
+		{func(s logStore) error { return s.StoreLogs([]*raft.Log{logEntry(3, 2), logEntry(4, 2)}) }, []uint64{1, 2, 3, 4}, func(i uint64) uint64 { return 1 + i/3 }},
+		{func(s logStore) error { return s.StoreLog(logEntry(4, 1)) }, []uint64{1, 2, 3, 4}, func(i uint64) uint64 { return 1 + i%2*(i/3) }},
 		{func(s logStore) error { return s.DeleteRange(1, 3) }, []uint64{4}, one},
-		{func(s logStore) error { return s.StoreLog(entry(9, 1)) }, []uint64{4, 9}, one},
-		{func(s logStore) error { return s.StoreLog(entry(6, 1)) }, []uint64{4, 6, 9}, one},
+		{func(s logStore) error { return s.StoreLog(logEntry(9, 1)) }, []uint64{4, 9}, one},
+		{func(s logStore) error { return s.StoreLog(logEntry(6, 1)) }, []uint64{4, 6, 9}, one},
 		{func(s logStore) error { return s.DeleteRange(5, 7) }, []uint64{4, 9}, one},
 		{func(s logStore) error { return s.DeleteRange(4, 9) }, nil, one},
 	}
@@ -96,12 +98,12 @@ func TestLogSurvivesEveryOperation(t *testing.T) {
 
 func TestLogGivesAwayCopies(t *testing.T) {
 	_, logs, _, _ := open(t, &stored{})
-	given := entry(1, 1)
+	given := logEntry(1, 1)
 	require.NoError(t, logs.StoreLog(given))
 	given.Data[0] = 77
 	var got raft.Log
 	require.NoError(t, logs.GetLog(1, &got))
-	require.Equal(t, *entry(1, 1), got)
+	require.Equal(t, *logEntry(1, 1), got)
 	got.Data[0] = 77
 	require.Equal(t, []uint64{1}, indexes(t, logs, one))
 }
@@ -128,9 +130,11 @@ func TestValuesSurvive(t *testing.T) {
 	require.Error(t, err)
 }
 
+// pair is a configuration.
+var pair = raft.Configuration{Servers: []raft.Server{{ID: "0", Address: "0"}, {ID: "1", Address: "1", Suffrage: raft.Nonvoter}}}
+
 func write(t *testing.T, s snapshotStore, index, term uint64, content snapshot) raft.SnapshotSink {
-	members := raft.Configuration{Servers: []raft.Server{{ID: "0", Address: "0"}, {ID: "1", Address: "1", Suffrage: raft.Nonvoter}}}
-	sink, err := s.Create(1, index, term, members, 1, nil)
+	sink, err := s.Create(1, index, term, pair, 1, nil)
 	require.NoError(t, err)
 	_, err = sink.Write(content.encode())
 	require.NoError(t, err)
@@ -140,8 +144,9 @@ func write(t *testing.T, s snapshotStore, index, term uint64, content snapshot) 
 func TestSnapshotIsThereOnceItIsComplete(t *testing.T) {
 	p := &stored{}
 	_, _, _, snapshots := open(t, p)
-	content := snapshot{index: 5, term: 2, content: []byte("state"), tail: []command{{6, 2, []byte("put")}}}
-	sink := write(t, snapshots, 6, 2, content)
+	content := snapshot{index: 5, term: 2, content: []byte("state"), members: members{3, pair},
+		tail: []entry{{index: 6, term: 2, command: []byte("put")}, {index: 8, configuration: &pair}}}
+	sink := write(t, snapshots, 8, 2, content)
 	list, err := snapshots.List()
 	require.NoError(t, err)
 	require.Empty(t, list)
@@ -158,7 +163,7 @@ func TestSnapshotIsThereOnceItIsComplete(t *testing.T) {
 	require.Len(t, list, 1)
 	meta, source, err := snapshots.Open(list[0].ID)
 	require.NoError(t, err)
-	require.Equal(t, uint64(6), meta.Index)
+	require.Equal(t, uint64(8), meta.Index)
 	require.Equal(t, uint64(2), meta.Term)
 	require.Len(t, meta.Configuration.Servers, 2)
 	encoded, err := io.ReadAll(source)
@@ -172,7 +177,7 @@ func TestSnapshotIsThereOnceItIsComplete(t *testing.T) {
 	require.NoError(t, write(t, snapshots, 9, 3, snapshot{index: 9, term: 3}).Cancel())
 	list, err = snapshots.List()
 	require.NoError(t, err)
-	require.Equal(t, uint64(6), list[0].Index, "neither an older snapshot nor a cancelled one takes its place")
+	require.Equal(t, uint64(8), list[0].Index, "neither an older snapshot nor a cancelled one takes its place")
 	_, _, err = snapshots.Open("2-4")
 	require.Error(t, err)
 }
@@ -180,9 +185,9 @@ func TestSnapshotIsThereOnceItIsComplete(t *testing.T) {
 func TestCrashKeepsWhatWasSaved(t *testing.T) {
 	p := &stored{}
 	_, logs, values, _ := open(t, p)
-	require.NoError(t, logs.StoreLog(entry(1, 1)))
+	require.NoError(t, logs.StoreLog(logEntry(1, 1)))
 	p.crashed = true
-	require.NoError(t, logs.StoreLog(entry(2, 1)))
+	require.NoError(t, logs.StoreLog(logEntry(2, 1)))
 	require.NoError(t, values.SetUint64([]byte("term"), 1))
 	_, logs, values, _ = open(t, p)
 	require.Equal(t, []uint64{1}, indexes(t, logs, one))
@@ -204,7 +209,7 @@ func TestWritersWaitAndReadersDoNot(t *testing.T) {
 		}()
 		synctest.Wait()
 		go func() {
-			logs.StoreLog(entry(1, 1))
+			logs.StoreLog(logEntry(1, 1))
 			done <- time.Since(begin)
 		}()
 		synctest.Wait()
@@ -222,11 +227,11 @@ func FuzzDecodeState(f *testing.F) {
 	d, err := openDisk(p)
 	require.NoError(f, err)
 	logs := logStore{d, func([]*raft.Log) {}}
-	logs.StoreLogs([]*raft.Log{entry(1, 1), entry(2, 1)})
+	logs.StoreLogs([]*raft.Log{logEntry(1, 1), logEntry(2, 1)})
 	stableStore{d}.SetUint64([]byte("term"), 3)
 	f.Add(p.raftState, p.snapshot)
 	sink, _ := snapshotStore{d}.Create(1, 2, 1, raft.Configuration{Servers: []raft.Server{{ID: "0", Address: "0"}}}, 1, nil)
-	sink.Write(snapshot{index: 1, term: 1, content: []byte("x"), tail: []command{{2, 1, []byte("y")}}}.encode())
+	sink.Write(snapshot{index: 1, term: 1, content: []byte("x"), tail: []entry{{index: 2, term: 1, command: []byte("y")}}}.encode())
 	sink.Close()
 	f.Add(p.raftState, p.snapshot)
 	f.Add([]byte{0, 1}, []byte{})
