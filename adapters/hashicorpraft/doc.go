@@ -41,8 +41,11 @@
 //     with which the library stands for no election. Learners are non-voters.
 //     ChangeMembership is answered as Start is: by the log store, which sees the
 //     configuration when the library appends it.
-//   - Features. Snapshots; CheckQuorum, the library's leader lease; LeaderTransfer;
-//     Membership; Learners; PreVote in one variant.
+//   - Reads (reads.go). ReadIndex is the commit index and VerifyLeader, as the
+//     library means it. A leader answers once it has committed an entry of its term,
+//     with the index of the last command or configuration up to there.
+//   - Features. Snapshots; CheckQuorum, the library's leader lease; ReadIndex;
+//     LeaderTransfer; Membership; Learners; PreVote in one variant.
 //
 // # Snapshots
 //
@@ -73,7 +76,8 @@
 // # Traps
 //
 //   - A future of ApplyLog that was accepted may never be answered after a
-//     shutdown: nothing may wait for it.
+//     shutdown: nothing may wait for it. One of VerifyLeader has no other way to be
+//     heard of, so Kill gives the library time to answer.
 //   - GetConfiguration tells no index and not what is committed, and Stats neither.
 //     The FSM knows the latest configuration that is committed, with its index; and
 //     the library takes a change only if that is the one it goes by.

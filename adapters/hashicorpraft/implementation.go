@@ -19,7 +19,7 @@ func Implementation() raftiface.Implementation {
 	return raftiface.Implementation{
 		Name: "hashicorp/raft", Version: version,
 		Make: maker(func(*raft.Config) {}),
-		Features: raftiface.Features{Snapshots: true, PreVote: true, CheckQuorum: true, LeaderTransfer: true,
+		Features: raftiface.Features{Snapshots: true, PreVote: true, CheckQuorum: true, ReadIndex: true, LeaderTransfer: true,
 			Membership: true, Learners: true, UnlockedSaves: true},
 		Timing: raftiface.Timing{Election: 5 * time.Second, Heartbeat: 100 * time.Millisecond},
 		Known:  known,

@@ -14,11 +14,13 @@ import (
 // Raft is one replica.
 type Raft struct {
 	raft      *raft.Raft
+	disk      *disk
 	transport *transport
 	fsm       *fsm
 	starts    *starts
 	logf      func(format string, args ...any)
 	transfer  atomic.Bool   // one is under way
+	verifying atomic.Int64  // how many calls of VerifyLeader have no answer
 	snapshots chan struct{} // wakes takeSnapshots
 	stop      chan struct{} // closed by Kill
 	kill      sync.Once
@@ -27,6 +29,8 @@ type Raft struct {
 var (
 	_ raftiface.Raft        = (*Raft)(nil)
 	_ raftiface.Snapshotter = (*Raft)(nil)
+
+	_ raftiface.ReadIndexer = (*Raft)(nil)
 
 	_ raftiface.LeaderTransferrer = (*Raft)(nil)
 	_ raftiface.MembershipChanger = (*Raft)(nil)
@@ -38,7 +42,7 @@ func start(env raftiface.Env, config *raft.Config) (*Raft, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Raft{starts: newStarts(env.Rand.Uint64()), logf: env.Logf, snapshots: make(chan struct{}, 1), stop: make(chan struct{})}
+	r := &Raft{disk: disk, starts: newStarts(env.Rand.Uint64()), logf: env.Logf, snapshots: make(chan struct{}, 1), stop: make(chan struct{})}
 	d := &dice{seed: env.Rand.Uint64()}
 	config.Logger = newLogger(env.Logf, d)
 	r.transport = newTransport(env, d, r.stop)
@@ -185,10 +189,20 @@ func (r *Raft) takeSnapshots() {
 	}
 }
 
-// Kill implements [raftiface.Raft].
+// shutdownDelay is how long the library has to answer VerifyLeader after Kill:
+// longer than it may wait for its disk.
+const shutdownDelay = 2 * time.Second
+
+// Kill implements [raftiface.Raft]. The library does not answer what it has not
+// taken when it is shut down, so one that is asked goes on for a while, cut off
+// from the network and the service.
 func (r *Raft) Kill() {
 	r.kill.Do(func() {
 		close(r.stop)
-		r.raft.Shutdown()
+		if r.verifying.Load() == 0 {
+			r.raft.Shutdown()
+			return
+		}
+		time.AfterFunc(shutdownDelay, func() { r.raft.Shutdown() })
 	})
 }
