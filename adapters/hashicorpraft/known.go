@@ -40,6 +40,11 @@ var (
 		Reason:  "a request to begin an election has no term: one that comes late is obeyed in any role, by the leader of a later term too",
 		Address: "https://github.com/hashicorp/raft/blob/v1.8.0/raft.go#L2232",
 	}
+	speaksForItsSuccessor = raftiface.KnownIssue{
+		Reason:  "a leader that was deposed goes on sending its log to a follower in its old term, when its successor's entries are in it, and the follower takes them without the later term",
+		Address: "https://github.com/hashicorp/raft/blob/v1.8.0/replication.go#L570",
+		Rare:    true,
+	}
 	handsOverForEver = raftiface.KnownIssue{
 		Reason:  "a transfer waits for the goroutine that replicates to the successor, which may have ended: then the transfer never ends, and the replica takes no command whenever it leads",
 		Address: "https://github.com/hashicorp/raft/blob/v1.8.0/raft.go#L1003",
@@ -61,6 +66,7 @@ var known = slices.Concat(
 	shownBy(obeysLate, "Progress", "transfer/LateRequest"),
 	shownBy(handsOverForEver, "Progress", "transfer/Lagging", "transfer/BehindSnapshot"),
 	shownBy(handsOverForEver, "Kill", "transfer/Storm"),
+	shownBy(speaksForItsSuccessor, "Term Update", "transfer/Storm"),
 	shownBy(keepsConflict, "Catch-Up Liveness", "snapshot/ConflictAtSnapshot"),
 	// One follower of three is left behind, or two.
 	shownBy(rejectsBehindSnapshot, "Catch-Up Liveness", rejecting...),
@@ -69,8 +75,8 @@ var known = slices.Concat(
 
 var rejecting = []string{
 	"snapshot/InstallUnreliable", "snapshot/InstallUnreliableCrash", "snapshot/CrashAfterInstall", "snapshot/AppendsAfterInstall",
-	"snapshot/InstallAfterBurst", "snapshot/TermChange", "persistence/EverySnapshotSave", "service/Impatient", "service/SnapshotsUnreliable",
-	"service/Everything", "chaos/Swarm",
+	"snapshot/InstallAfterBurst", "snapshot/TermChange", "snapshot/MeetsOffice", "persistence/EverySnapshotSave", "service/Impatient", "service/SnapshotsUnreliable",
+	"service/Everything", "membership/RememberedOverRestart", "chaos/Swarm",
 }
 
 // shownBy returns an issue as scenarios show it.
