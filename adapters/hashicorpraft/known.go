@@ -40,6 +40,14 @@ var (
 		Reason:  "a request to begin an election has no term: one that comes late is obeyed in any role, by the leader of a later term too",
 		Address: "https://github.com/hashicorp/raft/blob/v1.8.0/raft.go#L2232",
 	}
+	countsEarlierAnswers = raftiface.KnownIssue{
+		Reason:  "VerifyLeader counts answers that followers gave before it was called, to requests that were under way: a leader that was replaced confirms that it leads",
+		Address: "https://github.com/hashicorp/raft/blob/v1.8.0/replication.go#L100",
+	}
+	rejectsUnknownCandidates = raftiface.KnownIssue{
+		Reason:  "a replica gives no vote to a candidate that its configuration does not have, so one that missed who has joined keeps a majority from electing anybody",
+		Address: "https://github.com/hashicorp/raft/pull/526",
+	}
 	speaksForItsSuccessor = raftiface.KnownIssue{
 		Reason:  "a leader that was deposed goes on sending its log to a follower in its old term, when its successor's entries are in it, and the follower takes them without the later term",
 		Address: "https://github.com/hashicorp/raft/blob/v1.8.0/replication.go#L570",
@@ -66,6 +74,8 @@ var known = slices.Concat(
 	shownBy(obeysLate, "Progress", "transfer/LateRequest"),
 	shownBy(handsOverForEver, "Progress", "transfer/Lagging", "transfer/BehindSnapshot"),
 	shownBy(handsOverForEver, "Kill", "transfer/Storm"),
+	shownBy(countsEarlierAnswers, "Linearizability", "reads/LateAnswers"),
+	shownBy(rejectsUnknownCandidates, "Election Liveness", "membership/CandidateUnknown"),
 	shownBy(speaksForItsSuccessor, "Term Update", "transfer/Storm"),
 	shownBy(keepsConflict, "Catch-Up Liveness", "snapshot/ConflictAtSnapshot"),
 	// One follower of three is left behind, or two.

@@ -93,6 +93,31 @@ func removedUnknowingly(c *world.Cluster) {
 	}
 }
 
+// candidateUnknown replaces all members but one, which is cut off meanwhile, and
+// crashes one of the new ones. The other one needs the vote of the member that has
+// never heard of it.
+func candidateUnknown(c *world.Cluster) {
+	for range 3 {
+		c.CommitOnMembers()
+		members := c.Members().Voters
+		leader, joining := c.CheckOneLeader(members...), c.Others(members...)
+		behind, third := without(members, leader)[0], without(members, leader)[1]
+		c.Disconnect(behind)
+		for _, i := range joining {
+			c.Join(i)
+		}
+		c.Remove(third)
+		c.Remove(leader)
+		gone := c.CheckOneLeader(joining...)
+		c.Commit(len(joining))
+		c.Crash(gone)
+		c.Connect(behind)
+		c.CheckOneLeader(behind, without(joining, gone)[0])
+		c.Commit(2)
+		c.Restart(gone)
+	}
+}
+
 // comesBack removes replicas and has them join again, on what they have saved, when the
 // others have gone on for a while.
 func comesBack(c *world.Cluster) {

@@ -81,6 +81,14 @@ var Suite = harness.Suite{
 			Story: removedUnknowingly,
 		},
 		{
+			Name:     "CandidateUnknown",
+			Claim:    "A member that was cut off while others joined votes for one of them.",
+			Paper:    "thesis §4.1",
+			Replicas: 5, Members: 3,
+			Needs: single,
+			Story: candidateUnknown,
+		},
+		{
 			Name:     "ComesBack",
 			Claim:    "A replica that was removed joins again, on what it has saved.",
 			Paper:    "§6",

@@ -106,3 +106,29 @@ func slowFollower(c *world.Cluster) {
 	}
 	w.stop()
 }
+
+// lateAnswers has a leader hand over to a replica that it cannot hear. It learns of the
+// next term from a third one, whose answers come late: those first that it gave before
+// it voted.
+func lateAnswers(c *world.Cluster) {
+	w := startReaders(c)
+	for range 10 {
+		c.CommitWithin(patience, c.Size())
+		old := c.CheckOneLeader()
+		next, third := c.NextAfter(old, 1), c.NextAfter(old, 2)
+		w.putTo(old)
+		c.SetLink(third, old, labrpc.Conditions{Delay: 150 * time.Millisecond})
+		c.Sleep(500 * time.Millisecond)
+		c.CutLink(next, old)
+		c.Transfer(old, next)
+		if c.Until(100*time.Millisecond, func() bool { return c.IsLeader(next) }) {
+			for range keys {
+				w.putTo(next)
+			}
+		}
+		c.Sleep(200 * time.Millisecond)
+		c.Heal()
+		c.SetNetwork(labrpc.Reliable)
+	}
+	w.stop()
+}

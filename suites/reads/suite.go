@@ -1,6 +1,7 @@
 package reads
 
 import (
+	"github.com/raftcheck/raftcheck/raftiface"
 	"github.com/raftcheck/raftcheck/suites/harness"
 )
 
@@ -36,6 +37,14 @@ var Suite = harness.Suite{
 			Paper:    "thesis §6.4",
 			Replicas: 3,
 			Story:    slowFollower,
+		},
+		{
+			Name:     "LateAnswers",
+			Claim:    "A leader that was replaced answers no read with an old value because of what others answered before they voted.",
+			Paper:    "§8, thesis §6.4",
+			Replicas: 3,
+			Needs:    raftiface.Features{LeaderTransfer: true},
+			Story:    lateAnswers,
 		},
 		{
 			Name:     "AloneAfterCrash",
