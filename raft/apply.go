@@ -12,6 +12,9 @@ func (r *Raft) applyCommitted() {
 		if !ok {
 			return
 		}
+		if msg.CommandValid && msg.Command == nil { // of an empty entry (§8)
+			continue
+		}
 		select {
 		case r.applyCh <- msg:
 		case <-r.killed:

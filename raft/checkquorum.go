@@ -24,10 +24,11 @@ func (r *Raft) lostQuorum() bool {
 // noteFollower is noteAnswer for the answer of one to its leader. Only one that
 // counts shows that the follower follows: one of a later term shows the opposite. One
 // that is no member any more does not count.
-func (r *Raft) noteFollower(peer, asked, answered int) (counts bool) {
+func (r *Raft) noteFollower(peer int, sent time.Time, asked, answered int) (counts bool) {
 	counts = r.noteAnswer(asked, answered, leader) && r.members.Has(peer)
 	if counts {
 		r.progress[peer].heard = time.Now()
+		r.followsSince(peer, sent)
 	}
 	return counts
 }

@@ -1,7 +1,8 @@
 // Package raft is a Raft to be read beside the paper: Diego Ongaro and John
 // Ousterhout, "In Search of an Understandable Consensus Algorithm (Extended
 // Version)", 2014. It does what sections 5 and 7 describe; with [Full] also section 6,
-// and some of what Ongaro's thesis adds, in files of their own.
+// and some of what Ongaro's thesis adds, in files of their own; with [Leased] a little
+// more.
 // Section numbers in comments are the paper's, and so are the names of
 // messages and fields (Figures 2 and 13).
 //
@@ -20,6 +21,8 @@
 //	A leader without a quorum resigns     6.2        checkquorum.go
 //	Leadership is handed over             3.10       transfer.go
 //	Members change (the paper's §6)       4          membership.go
+//	Reads that are no entries             6.4, §8    readindex.go
+//	Reads by lease                        6.4.1      lease.go
 //
 // Where the paper leaves a choice:
 //
@@ -29,10 +32,11 @@
 //     their way to a follower at once (replication.go).
 //   - A snapshot travels whole in one InstallSnapshot; Figure 13's offset and
 //     done are for those too large for a message.
-//   - A new leader does not commit a no-op of its own. The paper asks for one
-//     only where reads bypass the log (§8), and without it a cluster that is
-//     given no commands has an empty log. So entries of earlier terms wait for
-//     the first command of the new one (§5.4.2).
+//   - A new leader commits a no-op of its own, an entry without a command, only
+//     where reads bypass the log (readindex.go). The paper asks for one only
+//     there (§8), and without it a cluster that is given no commands has an empty
+//     log. So entries of earlier terms wait for the first command of the new one
+//     (§5.4.2).
 //
 // # Use
 //

@@ -12,10 +12,11 @@ const (
 
 // RequestVoteArgs is sent by candidates to gather votes (§5.2).
 type RequestVoteArgs struct {
-	Term         int // candidate's term
-	CandidateID  int // candidate requesting the vote
-	LastLogIndex int // index of candidate's last log entry (§5.4)
-	LastLogTerm  int // term of candidate's last log entry (§5.4)
+	Term         int  // candidate's term
+	CandidateID  int  // candidate requesting the vote
+	LastLogIndex int  // index of candidate's last log entry (§5.4)
+	LastLogTerm  int  // term of candidate's last log entry (§5.4)
+	Summoned     bool // the leader has told the candidate to be one (thesis, section 3.10)
 }
 
 // RequestVoteReply answers a RequestVoteArgs.
@@ -29,6 +30,10 @@ func (r *Raft) RequestVote(args *RequestVoteArgs, reply *RequestVoteReply) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.role == dead {
+		return
+	}
+	reply.Term = r.currentTerm
+	if r.keepsFaith() && !args.Summoned {
 		return
 	}
 	if args.Term > r.currentTerm {
@@ -96,6 +101,7 @@ func (r *Raft) campaign() {
 		CandidateID:  r.me,
 		LastLogIndex: r.log.lastIndex(),
 		LastLogTerm:  r.log.lastTerm(),
+		Summoned:     r.summoned == r.currentTerm,
 	}
 	for peer := range r.others() {
 		go r.requestVote(peer, args)

@@ -18,6 +18,9 @@ type LogEntry struct {
 	Command any // for the state machine; its type is registered with gob
 }
 
+// empty reports whether nothing is delivered for the entry (§8).
+func (e LogEntry) empty() bool { return e.Command == nil }
+
 // raftLog is a server's log: the entries after the snapshot, the index and term
 // of the last one the snapshot covers, and the records of the entries for
 // stable storage. Indexes are the paper's and start at 1; nothing outside this

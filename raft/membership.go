@@ -185,7 +185,8 @@ func (r *Raft) configure(c Configuration) {
 		}
 		r.replicate(peer)
 	}
-	r.advanceCommitIndex() // this server may be the only voter
+	r.answerReads() // this server may be the only voter
+	r.advanceCommitIndex()
 }
 
 // configured takes the step that is due when the configuration in force is committed:

@@ -99,10 +99,10 @@ func Make(peers []raftiface.Peer, me int, persister raftiface.Persister, applyCh
 // New starts a server and returns at once. The server goes on from what is
 // stored in env.Persister; it is an error if that cannot have been saved by a
 // server of this cluster. Env.Logf may be nil.
-func New(env raftiface.Env) (*Raft, error) { return start(env, raftiface.Features{}) }
+func New(env raftiface.Env) (*Raft, error) { return start(env, beyond{}) }
 
 // start is New for a server that does more than the paper.
-func start(env raftiface.Env, does raftiface.Features) (*Raft, error) {
+func start(env raftiface.Env, with beyond) (*Raft, error) {
 	if err := validate(env); err != nil {
 		return nil, err
 	}
@@ -114,7 +114,7 @@ func start(env raftiface.Env, does raftiface.Features) (*Raft, error) {
 		logf:      env.Logf,
 		killed:    make(chan struct{}),
 		rand:      env.Rand,
-		beyond:    beyond{does: does},
+		beyond:    with,
 	}
 	if r.logf == nil {
 		r.logf = func(string, ...any) {}

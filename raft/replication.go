@@ -30,7 +30,8 @@ type progress struct {
 	round     int   // rejections acted on: one can only speak for what was sent since
 	heartbeat alarm // rings when nothing was sent for a heartbeatInterval
 
-	heard time.Time // when that server answered last, or the term's begin
+	heard    time.Time // when that server answered last, or the term's begin
+	answered time.Time // when the latest request was sent that it has answered
 }
 
 // newProgress returns what a leader takes for granted when its term starts.
@@ -169,19 +170,21 @@ func (r *Raft) stopHeartbeats() {
 		}
 	}
 	r.progress = nil
+	r.refuseReads()
 }
 
 // appendEntries delivers one request to one follower and takes its answer. The
 // round is the follower's when the request was made.
 func (r *Raft) appendEntries(peer, round int, args *AppendEntriesArgs) {
 	var reply AppendEntriesReply
+	sent := time.Now()
 	if !r.peers[peer].Call("Raft.AppendEntries", args, &reply) {
 		return
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
-	case !r.noteFollower(peer, args.Term, reply.Term):
+	case !r.noteFollower(peer, sent, args.Term, reply.Term):
 	case reply.Success:
 		r.acknowledged(peer, args.lastNew())
 	case round == r.progress[peer].round:

@@ -55,6 +55,7 @@ func (r *Raft) becomeLeader() {
 		r.progress[peer] = r.newProgress(peer)
 		r.sendHeartbeat(peer)
 	}
+	r.beginTerm()
 }
 
 // becomeDead ends the server: its timers stop, its goroutines return, and

@@ -1,5 +1,7 @@
 package raft
 
+import "time"
+
 // InstallSnapshotArgs is sent by leaders to followers that lack entries the
 // leader has discarded (§7, Figure 13). The snapshot is sent whole, so there is
 // no offset and no done.
@@ -80,12 +82,13 @@ func (r *Raft) sendSnapshot(peer int) {
 // installSnapshot delivers a snapshot to one follower and takes its answer.
 func (r *Raft) installSnapshot(peer int, args *InstallSnapshotArgs) {
 	var reply InstallSnapshotReply
+	sent := time.Now()
 	if !r.peers[peer].Call("Raft.InstallSnapshot", args, &reply) {
 		return
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.noteFollower(peer, args.Term, reply.Term) {
+	if r.noteFollower(peer, sent, args.Term, reply.Term) {
 		r.acknowledged(peer, args.LastIncludedIndex)
 	}
 }

@@ -135,7 +135,7 @@ func inSoloOf(t *testing.T, does raftiface.Features, members raftiface.Membershi
 			ApplyCh:   s.applied,
 			Rand:      rand.New(rand.NewPCG(1, 2)),
 			Logf:      t.Logf,
-		}, does)
+		}, beyond{does: does})
 		require.NoError(t, err)
 		defer s.Kill()
 		test(t, s)

@@ -81,5 +81,6 @@ func (r *Raft) TimeoutNow(args *TimeoutNowArgs, reply *TimeoutNowReply) {
 		return
 	}
 	r.becomeCandidate()
+	r.summoned = r.currentTerm
 	r.campaign()
 }
