@@ -49,7 +49,9 @@ type ReadIndexer interface {
 	// answer a read begun at the time of the call. It blocks until the
 	// replica has confirmed its leadership with a quorum since the call. It
 	// returns ok false, after a bounded time, if that could not be done; the
-	// client then learns nothing and asks elsewhere.
+	// client then learns nothing and asks elsewhere. On a network without faults a
+	// leader comes to answer, though nobody gives it a command: one that has to commit
+	// an entry of its own term before appends one by itself.
 	//
 	// The index is one that the service comes to: that of a command, a snapshot or
 	// a configuration, or 0. It is not that of an entry for which nothing is

@@ -8,4 +8,4 @@ import (
 	"github.com/raftcheck/raftcheck/suites/reads"
 )
 
-func TestReads(t *testing.T) { harness.Run(t, raft.Implementation(), reads.Suite) }
+func TestReads(t *testing.T) { harness.Run(t, raft.Full(), reads.Suite) }
