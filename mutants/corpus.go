@@ -33,6 +33,9 @@ type Mutant struct {
 	// Features says that the bug is in what the thesis adds: it is the reference with
 	// all features that is judged.
 	Features bool
+	// Leases says that the bug is in reads by lease: it is the reference with these, too,
+	// that is judged.
+	Leases bool
 
 	path string
 }
@@ -41,6 +44,7 @@ type Mutant struct {
 const (
 	needsStalls   = "stalls"   // it is built with the stand-ins
 	needsFeatures = "features" // its features are on
+	needsLeases   = "leases"   // and its leaders read by lease
 )
 
 // readCorpus returns the mutants below dir whose names match, in order.
@@ -80,10 +84,18 @@ func readMutant(name, path string) (Mutant, error) {
 	if err != nil {
 		return Mutant{}, err
 	}
-	if needs != "" && needs != needsStalls && needs != needsFeatures {
-		return Mutant{}, fmt.Errorf("%s: Needs: want %q, %q or nothing, got %q", path, needsStalls, needsFeatures, needs)
+	m.Breaks = checker.Property(breaks)
+	switch needs {
+	case "":
+	case needsStalls:
+		m.Stalls = true
+	case needsFeatures:
+		m.Features = true
+	case needsLeases:
+		m.Leases = true
+	default:
+		return Mutant{}, fmt.Errorf("%s: Needs: want %q, %q, %q or nothing, got %q", path, needsStalls, needsFeatures, needsLeases, needs)
 	}
-	m.Breaks, m.Stalls, m.Features = checker.Property(breaks), needs == needsStalls, needs == needsFeatures
 	if world.ClaimOf(m.Breaks) == "" {
 		return Mutant{}, fmt.Errorf("%s: Breaks: there is no property %q in package checker or world", path, breaks)
 	}

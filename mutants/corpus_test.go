@@ -41,6 +41,10 @@ func TestReadCorpus(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, mutants[0].Features)
 
+	mutants, err = readCorpus(corpusOf(t, "Breaks: Progress\nWhat: It.\nSchedule: Any.\nNeeds: leases\n\n"), everything)
+	require.NoError(t, err)
+	require.True(t, mutants[0].Leases)
+
 	mutants, err = readCorpus(dir, regexp.MustCompile("^snapshot/"))
 	require.NoError(t, err)
 	require.Empty(t, mutants)
@@ -54,7 +58,7 @@ func TestHeaderErrors(t *testing.T) {
 		{"Breaks: Election Safety\n--- a/raft/role.go\n", `bug.patch:2: want a header line`},
 		{"Breaks: Election Safety\nWhat: It.\nSchedule: Any.\n", "bug.patch: the header has no First, which a bug that breaks safety needs"},
 		{"Breaks: Election Safety\nWhat: It.\nSchedule: Any.\nFirst: One Vote, Manners\n", `bug.patch: First: want rules of ["One Vote"`},
-		{"Breaks: Election Safety\nWhat: It.\nSchedule: Any.\nFirst: One Vote\nNeeds: luck\n", `bug.patch: Needs: want "stalls", "features" or nothing, got "luck"`},
+		{"Breaks: Election Safety\nWhat: It.\nSchedule: Any.\nFirst: One Vote\nNeeds: luck\n", `bug.patch: Needs: want "stalls", "features", "leases" or nothing, got "luck"`},
 		{"Breaks: Good Manners\nWhat: It.\nSchedule: Any.\n", `bug.patch: Breaks: there is no property "Good Manners"`},
 	}
 	for _, tt := range tests {

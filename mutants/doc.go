@@ -39,7 +39,8 @@
 //	             property of class safety
 //	Needs        stalls, if it shows only where locks stall: it is built with the
 //	             stand-ins for packages sync and time then; or features, if it is in
-//	             what the thesis adds: raft.Full is judged then
+//	             what the thesis adds: raft.Full is judged then; or leases, and it is
+//	             raft.Leased
 //
 // A variant is a patch of the same form under mutants/variants: a Raft that is
 // correct, but differs from the reference in a habit. Its header says What is

@@ -61,8 +61,6 @@ var families = []family{
 	{"reads", "Reads beside the log",
 		"A read is answered by a replica that has asked nobody, or knows less than its predecessor had told its clients: a client sees an older value after a newer one. The log is right throughout.",
 		[][2]string{
-			{"a lease is longer than an election timeout, or outlives the office", "https://github.com/sofastack/sofa-jraft/pull/34"},
-			{"a retried request for the read index takes the answers to the one before for its own", "https://github.com/etcd-io/etcd/issues/20418"},
 			{"the only replica of a cluster answers by a commit index that was saved later than clients were answered", "https://github.com/etcd-io/raft/pull/105"},
 			{"a follower answers before it has applied up to the index", "https://github.com/etcd-io/etcd/issues/13464"},
 		}},
@@ -96,7 +94,6 @@ var families = []family{
 // them.
 var beyond = [][2]string{
 	{"changes of membership: before an entry of the own term is committed, by a configuration that was truncated or not yet applied, by quorums of two sizes", "https://groups.google.com/g/raft-dev/c/t4xj6dJTP6E, https://github.com/etcd-io/etcd/issues/12133, https://github.com/eBay/NuRaft/pull/67, https://github.com/nats-io/nats-server/pull/8332"},
-	{"leases that stay when leadership is handed over", "https://github.com/databendlabs/openraft/issues/1747"},
 	{"storage that fails, and is not believed", "https://github.com/nats-io/nats-server/pull/8290, https://github.com/lni/dragonboat/pull/409"},
 	{"storage that completes later, in another order, or for an entry that was replaced since", "https://github.com/etcd-io/raft/pull/8, https://github.com/rabbitmq/ra/pull/637, https://github.com/tikv/raft-rs/pull/561"},
 	{"disks that are lost or damaged", "https://github.com/etcd-io/etcd/issues/21178, https://github.com/nats-io/nats-server/pull/7580"},

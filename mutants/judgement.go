@@ -55,8 +55,11 @@ func (c config) newJudge(root string, m Mutant) (j judge, done func(), err error
 		return judge{}, nil, err
 	}
 	j = judge{ctx: c.ctx, root: root, binary: binary, procs: c.procs}
-	if m.Features {
+	switch {
+	case m.Features:
 		j.flags = []string{"-full"}
+	case m.Leases:
+		j.flags = []string{"-leased"}
 	}
 	return j, done, nil
 }

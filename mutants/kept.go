@@ -3,7 +3,7 @@ package main
 // Reasons that several scenarios share.
 const (
 	labsOwn  = "the lab's own test"
-	byReads  = "judges reads that bypass the log, which the reference lacks"
+	byReads  = "the direct path to a stale read of its kind, for Rafts whose reads are others than the reference's"
 	stepwise = "the paper's Figure 8 step by step, with every seed"
 	unread   = "shows by its consequence, with every seed, what else only messages do: not all are understood"
 )
@@ -100,11 +100,26 @@ var kept = map[string]string{
 	"snapshot/TermChange":             "a snapshot taken when its successor is of another term, where snapshot/TermBehindSnapshot has one sent",
 	"snapshot/EverySave":              "every crash point of append, apply and compaction, under load",
 
-	"reads/OldSide":         byReads,
-	"reads/PausedLeader":    byReads,
-	"reads/AfterElection":   byReads,
-	"reads/SlowFollower":    byReads,
-	"reads/AloneAfterCrash": byReads,
+	"reads/OldSide":           byReads,
+	"reads/PausedLeader":      byReads,
+	"reads/AfterElection":     byReads,
+	"reads/SlowFollower":      byReads,
+	"reads/AloneAfterCrash":   byReads,
+	"reads/FirstCommit":       byReads,
+	"reads/EarlierAnswers":    byReads,
+	"reads/AnswersAfterPause": byReads,
+	"reads/OneWay":            byReads,
+	"reads/QuorumGone":        byReads,
+	"reads/Handover":          byReads,
+	"reads/LateHandover":      byReads,
+	"reads/ForgetfulVoters":   byReads,
+	"reads/ServiceBehind":     byReads,
+	"reads/BehindSnapshot":    byReads,
+	"reads/Steady":            byReads,
+	"reads/ManyAtOnce":        byReads,
+	"reads/Idle":              byReads,
+	"reads/Storm":             byReads,
+	"reads/TransferStorm":     byReads,
 
 	"service/OneClient":                      labsOwn,
 	"service/ManyClients":                    labsOwn,

@@ -11,8 +11,9 @@ import (
 )
 
 var (
-	judge = flag.Bool("judge", false, "run the suites; go test ./suites/... does so anyway")
-	full  = flag.Bool("full", false, "judge the reference with what the thesis adds")
+	judge  = flag.Bool("judge", false, "run the suites; go test ./suites/... does so anyway")
+	full   = flag.Bool("full", false, "judge the reference with what the thesis adds")
+	leased = flag.Bool("leased", false, "judge it with that, and reads by lease")
 )
 
 func TestMutant(t *testing.T) {
@@ -20,8 +21,11 @@ func TestMutant(t *testing.T) {
 		t.Skip("the suites run in ./suites/...; this is for go run ./mutants")
 	}
 	impl := raft.Implementation()
-	if *full {
+	switch {
+	case *full:
 		impl = raft.Full()
+	case *leased:
+		impl = raft.Leased()
 	}
 	suites.Run(t, impl)
 }
