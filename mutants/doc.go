@@ -45,7 +45,7 @@
 // A variant is a patch of the same form under mutants/variants: a Raft that is
 // correct, but differs from the reference in a habit. Its header says What is
 // different and why that is Correct. One that is Slow says why: verdicts of class
-// cost are no failures then.
+// cost are no failures then. One that Needs features is a variant of raft.Full.
 //
 // Patches are applied by git to copies of the files, and the copies put in their
 // place for the build by the go command's -overlay: the checkout is never

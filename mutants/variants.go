@@ -23,6 +23,9 @@ type Variant struct {
 	What, Correct string
 	// Slow says why verdicts of class cost are no false alarms, "" if they are.
 	Slow string
+	// Features says that it differs in what the thesis adds: it is the reference with
+	// all features that is judged.
+	Features bool
 
 	path string
 }
@@ -30,7 +33,13 @@ type Variant struct {
 func readVariants(root string, match *regexp.Regexp) ([]Variant, error) {
 	return readPatches(filepath.Join(root, "mutants", "variants"), match, func(name, path string) (Variant, error) {
 		v := Variant{Name: name, path: path}
-		return v, readHeader(path, map[string]*string{"What": &v.What, "Correct": &v.Correct, "Slow": &v.Slow}, "What", "Correct")
+		var needs string
+		err := readHeader(path, map[string]*string{"What": &v.What, "Correct": &v.Correct, "Slow": &v.Slow, "Needs": &needs}, "What", "Correct")
+		if err == nil && needs != "" && needs != needsFeatures {
+			err = fmt.Errorf("%s: Needs: want %q or nothing, got %q", path, needsFeatures, needs)
+		}
+		v.Features = needs == needsFeatures
+		return v, err
 	})
 }
 
@@ -108,14 +117,14 @@ func (c config) runVariants(root string, w io.Writer) error {
 // try builds a variant and runs the suites on it.
 func (c config) try(root string, v Variant) (trial, error) {
 	tr := trial{Variant: v}
-	j, done, err := c.newJudge(root, Mutant{Name: v.Name, path: v.path, Stalls: c.stalls})
+	j, done, err := c.newJudge(root, Mutant{Name: v.Name, path: v.path, Stalls: c.stalls, Features: v.Features})
 	if err != nil {
 		return tr, err
 	}
 	defer done()
 	j.suite = c.suite
 	if v.Slow != "" {
-		j.flags = []string{"-raft.fail=safety,liveness,contract"}
+		j.flags = append(j.flags, "-raft.fail=safety,liveness,contract")
 	}
 	results, err := j.run("", 1, c.seeds)
 	if err != nil {

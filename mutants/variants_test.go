@@ -39,6 +39,29 @@ func TestVariantNeedsAnArgument(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "slow.patch"), []byte("What: It is slow.\n\n"), 0o666))
 	_, err := readVariants(root, everything)
 	require.ErrorContains(t, err, "slow.patch: the header has no Correct")
+
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "slow.patch"), []byte("What: It is slow.\nCorrect: Raft may be.\nNeeds: time\n\n"), 0o666))
+	_, err = readVariants(root, everything)
+	require.ErrorContains(t, err, `slow.patch: Needs: want "features" or nothing, got "time"`)
+}
+
+// A variant that needs features has them, also if it is slow.
+func TestVariantWithFeatures(t *testing.T) {
+	root, variants := ourVariants(t)
+	c := config{ctx: t.Context(), seeds: 1, procs: 1, suite: "leadership"}
+	_, err := c.try(root, variants[0])
+	require.ErrorContains(t, err, "the judge ran no scenario")
+	for _, v := range variants {
+		if v.Features {
+			v.Slow = "it is said to be"
+			tr, err := c.try(root, v)
+			require.NoError(t, err)
+			require.Greater(t, tr.runs, 5)
+			require.Empty(t, tr.failures())
+			return
+		}
+	}
+	t.Fatal("no variant needs features")
 }
 
 // A Raft that is wrong is told from a variant.
