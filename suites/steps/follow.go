@@ -63,6 +63,8 @@ func (c *Course) Take(e labrpc.Event) *Step {
 	switch told := e.Note.(type) {
 	case Asked:
 		c.abstract.members.asks(told.To)
+	case Refused:
+		c.abstract.members.refuses()
 	case Configured:
 		c.abstract.configured(e.From, told)
 	}

@@ -13,6 +13,9 @@ import (
 // a change of the cluster's members.
 type Asked struct{ To raftiface.Membership }
 
+// Refused is that of one that says that it refuses the change that was asked for last.
+type Refused struct{}
+
 // Configured is that of one that says that a replica has delivered a configuration.
 type Configured struct {
 	Index      int
@@ -30,26 +33,28 @@ func newConfigurations(first raftiface.Membership) configurations {
 	return configurations{applied: []Configured{{Membership: first}}}
 }
 
-// asks notes that a change was asked for: it may be in some log from now on, and so
-// may the joint configuration that leads there.
-func (c *configurations) asks(to raftiface.Membership) {
-	joint := raftiface.Membership{Voters: to.Voters, Outgoing: c.latest().Voters}
-	c.asked = append(c.asked, to, joint)
-}
+// asks notes that a change was asked for: it may be in some log from now on. So may a
+// joint configuration that leads there, but its quorums are some of the one before.
+func (c *configurations) asks(to raftiface.Membership) { c.asked = append(c.asked, to) }
 
-func (c *configurations) latest() raftiface.Membership { return c.applied[len(c.applied)-1].Membership }
+// refuses notes that nothing comes of the change that was asked for last.
+func (c *configurations) refuses() { c.asked = c.asked[:max(0, len(c.asked)-1)] }
 
-// applies notes that a configuration was applied. What was asked for before that has
-// come to nothing then, but for where a joint configuration leads to: there is one
-// change at a time.
+// applies notes that a configuration was applied. It follows from one that was asked
+// for; what was asked for before that has come to nothing. What was asked for since may
+// have been taken on already, once this one was committed.
 func (c *configurations) applies(index int, m raftiface.Membership) {
 	if index <= c.applied[len(c.applied)-1].Index {
 		return
 	}
 	c.applied = append(c.applied, Configured{index, m})
-	c.asked = slices.DeleteFunc(c.asked, func(asked raftiface.Membership) bool {
-		return !m.Joint() || !slices.Equal(asked.Voters, m.Voters)
+	first := slices.IndexFunc(c.asked, func(to raftiface.Membership) bool {
+		return to.Equal(m) || m.Joint() && slices.Equal(to.Voters, m.Voters)
 	})
+	if !m.Joint() {
+		first++
+	}
+	c.asked = c.asked[max(0, first):]
 }
 
 // from returns those that a replica may go by which has applied the one at an index.

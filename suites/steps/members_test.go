@@ -18,6 +18,12 @@ func (s *script) change(replica int, to raftiface.Membership) {
 	s.events[len(s.events)-1].Note = Asked{to}
 }
 
+// refuses has a replica refuse the change that was asked for last.
+func (s *script) refuses(replica int) {
+	s.add("refused", replica, -1, nil)
+	s.events[len(s.events)-1].Note = Refused{}
+}
+
 // configures has replicas deliver a configuration.
 func (s *script) configures(index int, m raftiface.Membership, replicas ...int) {
 	for _, replica := range replicas {
@@ -124,6 +130,35 @@ func TestRulesByConfiguration(t *testing.T) {
 			for _, follower := range []int{1, 3, 4} {
 				s.asks(0, follower, appends(1, Entry{}, 0, 1, 1), yes(1))
 			}
+			s.tells(2, 2)
+		}},
+		{"committed by a configuration that was taken on before the one before it was applied", "", func(s *script) {
+			s.change(0, voters(0, 1, 2, 3))
+			s.change(0, voters(0, 1, 3))
+			s.configures(1, voters(0, 1, 2, 3), 0, 1)
+			s.asks(0, 3, appends(1, Entry{}, 0, 1, 1), yes(1))
+			s.tells(2, 2)
+		}},
+		{"committed by a configuration that was refused", QuorumCommits, func(s *script) {
+			s.change(0, voters(0, 1, 2, 3))
+			s.change(0, voters(0, 1, 3))
+			s.refuses(0)
+			s.configures(1, voters(0, 1, 2, 3), 0, 1)
+			s.asks(0, 3, appends(1, Entry{}, 0, 1, 1), yes(1))
+			s.tells(2, 2)
+		}},
+		{"committed by a configuration of which nothing came", QuorumCommits, func(s *script) {
+			s.change(1, voters(0, 1, 3))
+			s.change(0, voters(0, 1, 2, 3))
+			s.configures(1, voters(0, 1, 2, 3), 0, 1)
+			s.asks(0, 3, appends(1, Entry{}, 0, 1, 1), yes(1))
+			s.tells(2, 2)
+		}},
+		{"committed where a joint configuration leads to", "", func(s *script) {
+			s.change(0, voters(2, 3, 4))
+			s.configures(1, joint, 0)
+			s.asks(0, 3, appends(1, Entry{}, 0, 1, 1), yes(1))
+			s.asks(0, 4, appends(1, Entry{}, 0, 1, 1), yes(1))
 			s.tells(2, 2)
 		}},
 		{"committed alone", "", func(s *script) {

@@ -25,8 +25,9 @@ func (c *Cluster) AskChange(replica int, to raftiface.Membership) (taken bool) {
 		return false
 	}
 	taken = in.change(to)
-	if !taken {
+	if !taken && !in.isDown() {
 		c.fault("it refuses")
+		c.net.Trace().Add(labrpc.Event{At: c.Now(), Kind: "refused", From: replica, To: -1, Text: to.String(), Note: steps.Refused{}})
 	}
 	c.check()
 	return taken
