@@ -66,7 +66,8 @@
 //   - A learner, a replica that was removed, and one that has not joined yet answer as
 //     others do, and vote if they are asked: they may have missed that they are voters.
 //     They stand for no election, unless their own removal may still be undone.
-//   - A leader that removes itself leads until that is committed, or hands over before.
+//   - A leader that removes itself may lead until that is committed, and soon after does
+//     so no longer; or it hands over, or steps down, before.
 //   - A replica that was removed may go on running, and is not to disturb the others.
 //     It may be added again, on what it has saved. It is not to stop by itself.
 //

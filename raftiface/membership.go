@@ -134,9 +134,10 @@ type MembershipChanger interface {
 	// ChangeMembership asks the replica to lead the cluster to another configuration,
 	// which is not joint, and returns at once. It returns false, and nothing happens,
 	// if the replica does not lead, if a change is under way (one that was appended
-	// to the log, and neither applied nor lost), or if the implementation does not take
-	// this step: see [Features]. A leader may also refuse while it has committed no
-	// entry of its own term, or hands over.
+	// to the log, and is neither committed nor lost), or if the implementation does not
+	// take this step: see [Features]. A leader may also refuse while it has committed no
+	// entry of its own term, has not applied the change before, or hands over; what
+	// changes nothing; and to have a learner vote that lags or does not answer.
 	//
 	// True is no promise, as with Start: a leader may be deposed before the change is
 	// committed. The change is done when a configuration that equals this one is

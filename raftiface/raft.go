@@ -67,7 +67,8 @@ type LeaderTransferrer interface {
 	// TransferLeadership asks the replica to hand over to replica to, and returns
 	// at once. It returns false, and nothing happens, if the replica does not lead,
 	// if to is the replica itself or none of the cluster, or if it is handing over
-	// already, be it to the same one.
+	// already, be it to the same one. It may refuse while a change of members is under
+	// way.
 	//
 	// True is no promise: the other replica may be down, or lose the election.
 	// Until the leader is replaced it goes on replicating and may refuse Start, but
