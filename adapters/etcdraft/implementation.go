@@ -63,13 +63,20 @@ func WithPreVote() raftiface.Implementation {
 // leader for as long as it has not noticed the loss of its quorum.
 func WithLeaseReads() raftiface.Implementation {
 	impl := describe("etcd-raft with reads by lease", variant{checked: true, reads: raft.ReadOnlyLeaseBased})
-	for _, scenario := range []string{"reads/OldSide", "reads/PausedLeader"} {
+	for _, scenario := range []string{"reads/OldSide", "reads/PausedLeader", "reads/OneWay", "reads/EarlierAnswers", "reads/AnswersAfterPause", "reads/ForgetfulVoters"} {
 		impl.Known = append(impl.Known, raftiface.KnownIssue{
 			Scenario: scenario,
 			Property: "Linearizability",
 			Reason: "A leader checks once an election timeout whether it has heard from a quorum since the last check, " +
 				"so it takes up to two to notice that it has not. The others elect another one after one timeout.",
 			Address: "https://github.com/etcd-io/raft/issues/166",
+		})
+	}
+	for _, scenario := range []string{"reads/LateAnswers", "reads/Handover", "reads/LateHandover"} {
+		impl.Known = append(impl.Known, raftiface.KnownIssue{
+			Scenario: scenario,
+			Property: "Linearizability",
+			Reason:   "A leader that hands over answers reads until it hears of the next term; its successor is elected sooner than any timeout.",
 		})
 	}
 	return impl

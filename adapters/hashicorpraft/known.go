@@ -74,7 +74,7 @@ var known = slices.Concat(
 	shownBy(obeysLate, "Progress", "transfer/LateRequest"),
 	shownBy(handsOverForEver, "Progress", "transfer/Lagging", "transfer/BehindSnapshot"),
 	shownBy(handsOverForEver, "Kill", "transfer/Storm"),
-	shownBy(countsEarlierAnswers, "Linearizability", "reads/LateAnswers"),
+	shownBy(countsEarlierAnswers, "Linearizability", "reads/LateAnswers", "reads/Handover", "reads/LateHandover"),
 	shownBy(rejectsUnknownCandidates, "Election Liveness", "membership/CandidateUnknown"),
 	shownBy(speaksForItsSuccessor, "Term Update", "transfer/Storm"),
 	shownBy(keepsConflict, "Catch-Up Liveness", "snapshot/ConflictAtSnapshot"),
