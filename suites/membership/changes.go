@@ -34,7 +34,7 @@ func oneByOne(c *world.Cluster) {
 func toOneAndBack(c *world.Cluster) {
 	for last := range c.Size() {
 		for _, i := range c.Others(last) {
-			c.Remove(i)
+			removeQuietly(c, i)
 			c.CommitOnMembers()
 		}
 		c.CheckOneLeader(last) // who was removed may have led until now
@@ -43,6 +43,18 @@ func toOneAndBack(c *world.Cluster) {
 		}
 		c.CommitOnMembers()
 	}
+}
+
+// removeQuietly removes a replica. A leader that takes this on and stays in office needs
+// no command for it.
+func removeQuietly(c *world.Cluster, replica int) {
+	leader := c.CheckOneLeader()
+	to := c.Members().Without(replica)
+	if c.AskChange(leader, to) {
+		over := c.Until(c.Patience(), func() bool { return c.Members().Equal(to) || !c.IsLeader(leader) })
+		c.CheckProgress(over, "replica %d, which leads and reaches all, has not removed replica %d, %v after it took that on", leader, replica, c.Patience())
+	}
+	c.Remove(replica)
 }
 
 // fromAnyToAny has a cluster go from one configuration to another, any of them, in one

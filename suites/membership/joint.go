@@ -6,19 +6,20 @@ import (
 	"github.com/raftcheck/raftcheck/suites/world"
 )
 
-// bothMajorities has a leader reach one side of a joint configuration only, the old
-// voters in one round and the new ones in the next.
+// bothMajorities has a leader reach one side of a joint configuration only: the old
+// voters in one round, the new ones in the next, and then nobody, being the new side alone.
 func bothMajorities(c *world.Cluster) {
-	for round := range 8 {
+	for round := range 9 {
 		c.Change(voters(0, 1, 2))
 		c.CommitOnMembers()
 		leader := c.CheckOneLeader()
-		reached := []int{3, 4}
-		if round%2 == 0 {
-			reached = without([]int{0, 1, 2}, leader)
+		reached := [][]int{without([]int{0, 1, 2}, leader), {3, 4}, nil}[round%3]
+		to := voters(leader, 3, 4)
+		if reached == nil {
+			to = voters(leader)
 		}
 		c.Partition(append([]int{leader}, reached...))
-		if c.AskChange(leader, voters(leader, 3, 4)) {
+		if c.AskChange(leader, to) {
 			c.Sleep(100 * time.Millisecond)
 			checkNotDone(c, leader, reached)
 		}
@@ -28,8 +29,7 @@ func bothMajorities(c *world.Cluster) {
 	}
 }
 
-// checkNotDone checks that a change from 0, 1 and 2 to the leader, 3 and 4 has not been
-// done, which one side of the joint configuration cannot have agreed to, and that nothing
+// checkNotDone checks that a change from 0, 1 and 2 has not been done, which one side of the joint configuration cannot have agreed to, and that nothing
 // is committed any more when that configuration has been applied.
 func checkNotDone(c *world.Cluster, leader int, reached []int) {
 	if c.Members().Joint() {
@@ -39,6 +39,52 @@ func checkNotDone(c *world.Cluster, leader int, reached []int) {
 	}
 	m := c.Members()
 	c.Check(m.Joint() || m.Equal(voters(0, 1, 2)), "the members of the cluster are %v, though replica %d, which leads, has reached no more than %v since it was asked for that", m, leader, reached)
+}
+
+// electedByBoth has a joint configuration reach the new voters only, who are then left
+// alone.
+func electedByBoth(c *world.Cluster) {
+	for range 4 {
+		c.Change(voters(0, 1, 2))
+		c.CommitOnMembers()
+		leader := c.CheckOneLeader()
+		c.Partition([]int{leader, 3, 4, 5})
+		c.AskChange(leader, voters(3, 4, 5))
+		c.Sleep(100 * time.Millisecond)
+		c.Partition([]int{3, 4, 5})
+		c.CheckNoLeader(3, 4, 5)
+		c.Heal()
+		c.Change(voters(3, 4, 5))
+		c.CommitOnMembers()
+	}
+}
+
+// commitBefore has the old voters acknowledge the entry before a joint configuration when
+// that is in the log of their leader, which they do not hear any more.
+func commitBefore(c *world.Cluster) {
+	for range 4 {
+		c.Change(voters(0, 1, 2))
+		c.CommitOnMembers()
+		leader := c.CheckOneLeader()
+		followers := without([]int{0, 1, 2}, leader)
+		for _, i := range followers {
+			c.HoldLink(i, leader)
+		}
+		c.Start(leader)
+		c.Sleep(50 * time.Millisecond)
+		for _, i := range followers {
+			c.CutLink(leader, i)
+		}
+		c.AskChange(leader, voters(3, 4, 5))
+		for _, i := range followers {
+			c.ReleaseLink(i, leader)
+		}
+		c.Sleep(100 * time.Millisecond)
+		c.Check(c.Members().Equal(voters(0, 1, 2)), "the members of the cluster are %v, though replicas %v have heard nothing since replica %d, which leads, was asked for another configuration", c.Members(), followers, leader)
+		c.Heal()
+		c.Change(voters(3, 4, 5))
+		c.CommitOnMembers()
+	}
 }
 
 // leaderDies has the leader of a joint configuration crash: when it has saved once more,
@@ -63,9 +109,18 @@ func leaderDies(c *world.Cluster) {
 		}
 		c.Sleep(c.ElectionTimeout() / 4)
 		c.Restart(leader)
+		checkLeft(c)
 		c.Change(to)
 	}
 	c.StopClients()
+}
+
+// checkLeft checks that a joint configuration is left, though nobody is asked for that any
+// more.
+func checkLeft(c *world.Cluster) {
+	c.CommitOnMembers()
+	left := c.Until(c.Patience(), func() bool { return !c.Members().Joint() })
+	c.CheckProgress(left, "the members of the cluster are %v still, %v after all of them have applied a command of the leader", c.Members(), c.Patience())
 }
 
 // restartInJoint crashes all when a change to new voters is under way that cannot be

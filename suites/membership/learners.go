@@ -1,6 +1,8 @@
 package membership
 
 import (
+	"slices"
+
 	"github.com/raftcheck/raftcheck/suites/world"
 )
 
@@ -37,6 +39,63 @@ func neverStands(c *world.Cluster) {
 	c.CheckNoLeader(3, 4)
 	c.RestartAll()
 	c.CommitOnMembers()
+	onlyVoterReturns(c)
+}
+
+// onlyVoterReturns makes all but the leader learners, and has it crash and come back: it
+// would vote for whoever is the first to ask.
+func onlyVoterReturns(c *world.Cluster) {
+	voter := c.CheckOneLeader()
+	for _, i := range without([]int{0, 1, 2}, voter) {
+		c.Learn(i)
+	}
+	for range 4 {
+		c.CommitOnMembers()
+		c.Crash(voter)
+		c.Sleep(c.ElectionTimeout() / 4)
+		c.Restart(voter)
+		leads := c.Until(c.ElectionTimeout(), func() bool {
+			for _, i := range c.Others(voter) {
+				c.Check(!c.IsLeader(i), "replica %d leads, and the members are %v", i, c.Members())
+			}
+			return c.IsLeader(voter)
+		})
+		c.CheckProgress(leads, "replica %d, the only voter, does not lead, %v after its restart", voter, c.ElectionTimeout())
+	}
+}
+
+// keepNobody leaves leaders with learners.
+func keepNobody(c *world.Cluster) {
+	c.Learn(3)
+	c.Learn(4)
+	for range 4 {
+		c.CommitOnMembers()
+		leader := c.CheckOneLeader()
+		term := c.Term(leader)
+		rest := without([]int{0, 1, 2}, leader)
+		c.Partition([]int{leader, 3, 4}, rest)
+		resigned := c.Until(c.ElectionTimeout(), func() bool { return !c.IsLeader(leader) || c.Term(leader) > term })
+		c.CheckProgress(resigned, "replica %d still leads term %d, %v after it was left with learners", leader, term, c.ElectionTimeout())
+		c.CheckLeaderAfter(term, rest...)
+		c.Heal()
+	}
+}
+
+// tradePlaces has voters and learners become the other, several at once.
+func tradePlaces(c *world.Cluster) {
+	c.StartClients(1, 2)
+	for range 8 {
+		order := c.Rand.Perm(c.Size())
+		to := voters(order[:3]...)
+		to.Learners = slices.Sorted(slices.Values(order[3:]))
+		c.Change(to)
+		c.CommitOnMembers()
+		c.Partition(order[:2])
+		c.CheckOneLeader(order[:2]...)
+		c.Commit(2)
+		c.Heal()
+	}
+	c.StopClients()
 }
 
 // promoted makes learners voters: from then on they count, for and against.
@@ -47,6 +106,10 @@ func promoted(c *world.Cluster) {
 	c.Join(3)
 	c.CommitOnMembers()
 	c.StopClients()
+	away := without([]int{0, 1, 2}, c.CheckOneLeader())[0]
+	c.Disconnect(away)
+	c.Commit(3)
+	c.Connect(away)
 	for range 4 {
 		leader := c.CheckOneLeader()
 		voters := []int{0, 1, 2, 3}
