@@ -48,6 +48,10 @@ var (
 		Reason:  "a replica gives no vote to a candidate that its configuration does not have, so one that missed who has joined keeps a majority from electing anybody",
 		Address: "https://github.com/hashicorp/raft/pull/526",
 	}
+	removedStandsNot = raftiface.KnownIssue{
+		Reason:  "a leader that is deposed before its own removal is committed does not stand for election, so nobody is elected where its log is the longest",
+		Address: "https://github.com/hashicorp/raft/blob/v1.8.0/raft.go#L243",
+	}
 	speaksForItsSuccessor = raftiface.KnownIssue{
 		Reason:  "a leader that was deposed goes on sending its log to a follower in its old term, when its successor's entries are in it, and the follower takes them without the later term",
 		Address: "https://github.com/hashicorp/raft/blob/v1.8.0/replication.go#L570",
@@ -76,6 +80,7 @@ var known = slices.Concat(
 	shownBy(handsOverForEver, "Kill", "transfer/Storm"),
 	shownBy(countsEarlierAnswers, "Linearizability", "reads/LateAnswers", "reads/Handover", "reads/LateHandover"),
 	shownBy(rejectsUnknownCandidates, "Election Liveness", "membership/CandidateUnknown"),
+	shownBy(removedStandsNot, "Election Liveness", "membership/LeaderIsNeeded"),
 	shownBy(speaksForItsSuccessor, "Term Update", "transfer/Storm"),
 	shownBy(keepsConflict, "Catch-Up Liveness", "snapshot/ConflictAtSnapshot"),
 	// One follower of three is left behind, or two.
