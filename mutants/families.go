@@ -78,6 +78,14 @@ var families = []family{
 		[][2]string{
 			{"a leader that hands over takes writes meanwhile", "https://github.com/hashicorp/raft/pull/581"},
 		}},
+	{"membership", "Changes of members",
+		"Two quorums have no replica in common: two changes under way at once, several voters in a step, one side of a joint configuration alone, or a configuration that is not the one in force, as its entry was cut off, is in a snapshot, or was forgotten over a restart. Who counts is wrong by one: a learner, one that was removed, a leader that has removed itself. Or a change comes to no end, and who is needed for a quorum refuses to be.",
+		[][2]string{
+			{"a candidate has a change that is committed and that it has not applied, and goes by the one before", "https://github.com/etcd-io/etcd/issues/12133"},
+			{"a new leader does not know that a change is under way, as it ignores the one in its log", "https://github.com/eBay/NuRaft/pull/67"},
+			{"a voter refuses the snapshot in which it is a learner", "https://github.com/etcd-io/etcd/pull/10864"},
+			{"who is handed over to campaigns before it has what made it a voter", "https://github.com/databendlabs/openraft/issues/1805"},
+		}},
 	{"liveness", "No progress",
 		"A quorum can talk, and no leader comes of it, or no commit. Timers start anew by what should not start them, or do not by what should; a term is not taken over or told; votes are not free.",
 		[][2]string{
@@ -93,7 +101,6 @@ var families = []family{
 // beyond are kinds of bugs that nothing here shows, as the contract has no words for
 // them.
 var beyond = [][2]string{
-	{"changes of membership: before an entry of the own term is committed, by a configuration that was truncated or not yet applied, by quorums of two sizes", "https://groups.google.com/g/raft-dev/c/t4xj6dJTP6E, https://github.com/etcd-io/etcd/issues/12133, https://github.com/eBay/NuRaft/pull/67, https://github.com/nats-io/nats-server/pull/8332"},
 	{"storage that fails, and is not believed", "https://github.com/nats-io/nats-server/pull/8290, https://github.com/lni/dragonboat/pull/409"},
 	{"storage that completes later, in another order, or for an entry that was replaced since", "https://github.com/etcd-io/raft/pull/8, https://github.com/rabbitmq/ra/pull/637, https://github.com/tikv/raft-rs/pull/561"},
 	{"disks that are lost or damaged", "https://github.com/etcd-io/etcd/issues/21178, https://github.com/nats-io/nats-server/pull/7580"},
