@@ -66,6 +66,7 @@
 //   - A learner, a replica that was removed, and one that has not joined yet answer as
 //     others do, and vote if they are asked: they may have missed that they are voters.
 //     They stand for no election, unless their own removal may still be undone.
+//   - Who is to vote may learn first, by a configuration that adds those learners only.
 //   - A leader that removes itself may lead until that is committed, and soon after does
 //     so no longer; or it hands over, or steps down, before.
 //   - A replica that was removed may go on running, and is not to disturb the others.

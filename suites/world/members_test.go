@@ -23,7 +23,10 @@ func TestChange(t *testing.T) {
 	joint := func(to raftiface.Membership) []any {
 		return []any{raftiface.Membership{Voters: to.Voters, Outgoing: []int{0, 1}}, to}
 	}
-	for _, change := range []func(raftiface.Membership) []any{direct, joint} {
+	learning := func(to raftiface.Membership) []any {
+		return []any{raftiface.Membership{Voters: []int{0, 1}, Learners: []int{2}}, to}
+	}
+	for _, change := range []func(raftiface.Membership) []any{direct, joint, learning} {
 		a := membersOf(t, change, func(c *Cluster) {
 			require.Equal(t, []int{0, 1}, c.Members().Voters)
 			require.Equal(t, 1, c.Commit(2))
@@ -57,6 +60,9 @@ func TestWhatIsWrongWithMembers(t *testing.T) {
 			ContractMessages, "delivered configuration voters [2] at index 1: no change was asked for that leads there from voters [0 1]"},
 		{"joint with others than there were", func(raftiface.Membership) []any {
 			return []any{raftiface.Membership{Voters: []int{0, 1, 2}, Outgoing: []int{1}}}
+		}, ContractMessages, "no change was asked for that leads there"},
+		{"a voter learns that votes already", func(raftiface.Membership) []any {
+			return []any{raftiface.Membership{Voters: []int{0}, Learners: []int{1, 2}}}
 		}, ContractMessages, "no change was asked for that leads there"},
 		{"no configuration", func(raftiface.Membership) []any { return []any{raftiface.Membership{}} },
 			ContractMessages, "delivered at index 1 what is no configuration: voters []: a cluster has at least one voter"},

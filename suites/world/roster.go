@@ -71,10 +71,21 @@ func (r *roster) applied(index int, members raftiface.Membership) (wrong string)
 		if members.Joint() {
 			return slices.Equal(members.Voters, to.Voters) && slices.Equal(members.Outgoing, latest.members.Voters)
 		}
-		return members.Equal(to)
+		return members.Equal(to) || members.Equal(learning(latest.members, to))
 	}
 	if !members.Equal(latest.members) && !slices.ContainsFunc(r.asked, comes) {
 		return fmt.Sprintf("no change was asked for that leads there from %v", latest.members)
 	}
 	return ""
+}
+
+// learning returns a configuration with the voters that another one has and it has not
+// as learners: they may learn first.
+func learning(m, to raftiface.Membership) raftiface.Membership {
+	for _, voter := range to.Voters {
+		if !m.Votes(voter) {
+			m = m.WithLearner(voter)
+		}
+	}
+	return m
 }
