@@ -117,15 +117,16 @@ func (r *Raft) configurationAt(index int) (int, Configuration) {
 	return index, r.baseConfig
 }
 
-// mayCampaign reports whether this server stands for election: if it is a voter, or
-// was one in the latest configuration that it knows to be committed. That which leaves
-// it out may need its help to be committed (thesis, section 4.2.2).
+// mayCampaign reports whether this server stands for election: if it is a voter, or was
+// one before the latest configuration, and does not know that to be committed. That which
+// leaves it out may need its help to be committed (thesis, section 4.2.2). The one before
+// is committed, as there is one change at a time.
 func (r *Raft) mayCampaign() bool {
-	if r.members.Votes(r.me) {
-		return true
+	if r.members.Votes(r.me) || r.membersIndex <= r.commitIndex {
+		return r.members.Votes(r.me)
 	}
-	_, committed := r.configurationAt(r.commitIndex)
-	return committed.membership().Votes(r.me)
+	_, before := r.configurationAt(r.membersIndex - 1)
+	return before.membership().Votes(r.me)
 }
 
 // storedByVoters is storedByQuorum where not all servers are voters. A leader that is

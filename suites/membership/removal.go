@@ -48,6 +48,27 @@ func leaderDoesNotGo(c *world.Cluster) {
 	}
 }
 
+// removedUnheard has the leader of two voters, neither of which was a member at the
+// begin, remove itself, crash, and come back. Only its log has that, so it does not vote
+// for the other one, and has to stand itself.
+func removedUnheard(c *world.Cluster) {
+	c.Join(1)
+	c.Join(2)
+	c.Remove(0)
+	for range 4 {
+		c.CommitOnMembers()
+		leader := c.CheckOneLeader(1, 2)
+		other := 3 - leader
+		c.Disconnect(other)
+		c.AskChange(leader, voters(other))
+		c.Crash(leader)
+		c.Connect(other)
+		c.Restart(leader)
+		c.CommitOnMembers()
+		c.Change(voters(1, 2))
+	}
+}
+
 // nothingOfTheirs leaves one voter with those that were removed, as many as there ever
 // were. The voter may believe that it leads.
 func nothingOfTheirs(c *world.Cluster) {

@@ -73,6 +73,14 @@ var Suite = harness.Suite{
 			Story: leaderIsNeeded,
 		},
 		{
+			Name:     "RemovedUnheard",
+			Claim:    "A leader that removed itself stands for election after a restart, as long as nobody else has heard of that.",
+			Paper:    "§6, thesis §4.2.2",
+			Replicas: 3, Members: 1,
+			Needs: single,
+			Story: removedUnheard,
+		},
+		{
 			Name:     "NothingOfTheirs",
 			Claim:    "Votes and acknowledgements of removed replicas count for nothing.",
 			Paper:    "§6",
