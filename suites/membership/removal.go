@@ -27,6 +27,26 @@ func leaderRemovesItself(c *world.Cluster) {
 	c.StopClients()
 }
 
+// removedNeverStands has leaders remove themselves. Who has applied that it is no member is
+// elected by nobody, though it has all that the others have.
+func removedNeverStands(c *world.Cluster) {
+	for range 12 {
+		index := c.CommitOnMembers()
+		leader := c.CheckOneLeader()
+		term := c.Term(leader)
+		rest := c.Others(leader)
+		if c.AskChange(leader, voters(rest...)) && c.Until(c.ElectionTimeout(), func() bool { return c.Applied(leader) > index }) {
+			c.Until(c.ElectionTimeout(), func() bool {
+				c.Check(!c.IsLeader(leader) || c.Term(leader) == term, "replica %d leads a term later than %d, in which it applied its own removal", leader, term)
+				_, led := c.Leader()
+				return led && !c.IsLeader(leader)
+			})
+		}
+		c.Remove(leader)
+		c.Join(leader)
+	}
+}
+
 // leaderDoesNotGo asks a leader that is cut off to remove itself. The others know nothing of
 // it: it stays a member, and may be needed for a quorum.
 func leaderDoesNotGo(c *world.Cluster) {

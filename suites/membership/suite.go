@@ -57,6 +57,14 @@ var Suite = harness.Suite{
 			Story: leaderRemovesItself,
 		},
 		{
+			Name:     "RemovedNeverStands",
+			Claim:    "A leader that has applied its own removal leads no later term.",
+			Paper:    "§6, thesis §4.2.2",
+			Replicas: 3, Members: 3,
+			Needs: single,
+			Story: removedNeverStands,
+		},
+		{
 			Name:     "LeaderDoesNotGo",
 			Claim:    "A leader whose removal was never committed is a member as before, and counts.",
 			Paper:    "§6, §5.3",
