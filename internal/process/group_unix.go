@@ -26,10 +26,17 @@ func AskAllToEnd(c *exec.Cmd) {
 	inGroup(c, func(group int) error { return signalAll(group, syscall.SIGTERM) })
 }
 
+// InGroup makes a command the first of a group of processes, for [KillGroup].
+func InGroup(c *exec.Cmd) { c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
+
+// KillGroup kills a command that is [InGroup], with all that it started, and waits for
+// nobody. It is for a command that was started.
+func KillGroup(c *exec.Cmd) error { return signalAll(c.Process.Pid, syscall.SIGKILL) }
+
 // inGroup makes a command the first of a group of processes. Those that it
 // starts belong to the group, too.
 func inGroup(c *exec.Cmd, end func(group int) error) {
-	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	InGroup(c)
 	c.Cancel = func() error { return end(c.Process.Pid) }
 }
 

@@ -126,6 +126,29 @@ func TestEndTakesAllAlong(t *testing.T) {
 	}
 }
 
+func TestKillGroupTakesAllAlong(t *testing.T) {
+	life, held, err := os.Pipe()
+	require.NoError(t, err)
+	defer life.Close()
+	in, open, err := os.Pipe()
+	require.NoError(t, err)
+	defer open.Close() // not before the end: it is what the leaf waits for
+	c := part(t.Context(), "parent")
+	c.Stdin, c.ExtraFiles = in, []*os.File{held}
+	InGroup(c)
+	out, err := c.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, c.Start())
+	require.Equal(t, "here\n", line(t, bufio.NewReader(out)))
+	require.NoError(t, held.Close())
+	require.NoError(t, KillGroup(c))
+	require.EqualError(t, c.Wait(), "signal: killed")
+
+	require.NoError(t, life.SetReadDeadline(time.Now().Add(20*time.Second)))
+	_, err = io.ReadAll(life)
+	require.NoError(t, err, "somebody still holds the pipe")
+}
+
 // TestEndOfWhatHasEnded has nothing left that could be killed.
 func TestEndOfWhatHasEnded(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
