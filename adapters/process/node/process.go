@@ -1,0 +1,271 @@
+package node
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/raftcheck/raftcheck/internal/process"
+)
+
+// A Command is a node's program and how to run it, as in package os/exec.
+type Command struct {
+	Path string
+	Args []string // without Path
+	Dir  string   // "" is the caller's
+	Env  []string // nil is the caller's
+
+	// Patience is how long, on the wall clock, the node may take to read an event and
+	// to answer it; 0 is 5 s. It is shorter than the time after which a run counts as
+	// hung (-raft.patience), or that is the verdict.
+	Patience time.Duration
+}
+
+const (
+	defaultPatience = 5 * time.Second
+	// grace is how long, on the wall clock, a node may go on when it has closed its output,
+	// and what it started when it has ended itself.
+	grace = time.Second
+	// longestLine is how long an answer may be.
+	longestLine = 16 << 20
+)
+
+// String returns the command as one would type it, as long as no word has a space.
+func (c Command) String() string { return strings.Join(append([]string{c.Path}, c.Args...), " ") }
+
+// A Process is a run of a node's program. Its own goroutine is outside of any bubble.
+type Process struct {
+	command  Command
+	requests chan []byte
+	replies  chan reply
+	quit     chan struct{} // closed by End
+	once     sync.Once
+	ended    chan struct{} // closed when the process is gone, and all that it started
+
+	run    *exec.Cmd
+	stdin  *os.File
+	stdout *os.File
+	lines  *bufio.Reader
+	stderr ring
+	// byItself says that it was not killed, once it has ended.
+	byItself bool
+}
+
+type reply struct {
+	line []byte
+	err  error
+}
+
+// errKilled is for who asks a process that has been told to end.
+var errKilled = errors.New("the process was told to end")
+
+// errOutputEnded is for a process that has most likely ended by itself.
+var errOutputEnded = errors.New("expected a line, but its output ended")
+
+// orders has processes started outside of bubbles: a goroutine belongs to the bubble
+// of who starts it, and so would those of package os/exec.
+var orders = struct {
+	sync.Mutex
+	commands chan Command
+	started  chan started
+	begin    func()
+}{commands: make(chan Command), started: make(chan started)}
+
+type started struct {
+	process *Process
+	err     error
+}
+
+func init() {
+	orders.begin = sync.OnceFunc(func() {
+		go func() {
+			runtime.LockOSThread() // which thereby lives as long as this process
+			for c := range orders.commands {
+				p, err := c.start()
+				orders.started <- started{p, err}
+			}
+		}()
+	})
+}
+
+// Run starts the program. The first call in a test binary is outside of any bubble.
+func (c Command) Run() (*Process, error) {
+	orders.begin()
+	orders.Lock()
+	defer orders.Unlock()
+	orders.commands <- c
+	s := <-orders.started
+	return s.process, s.err
+}
+
+func (c Command) start() (*Process, error) {
+	c.Patience = cmp.Or(c.Patience, defaultPatience)
+	stdin, input, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	output, stdout, err := os.Pipe()
+	if err != nil {
+		return nil, errors.Join(err, stdin.Close(), input.Close())
+	}
+	p := &Process{
+		command:  c,
+		requests: make(chan []byte), replies: make(chan reply), quit: make(chan struct{}), ended: make(chan struct{}),
+		run: exec.Command(c.Path, c.Args...), stdin: input, stdout: output, lines: bufio.NewReaderSize(output, 64<<10),
+	}
+	p.run.Dir, p.run.Env, p.run.WaitDelay = c.Dir, c.Env, grace
+	p.run.Stdin, p.run.Stdout, p.run.Stderr = stdin, stdout, &p.stderr
+	process.InGroup(p.run)
+	endWithThread(p.run)
+	err = p.run.Start()
+	stdin.Close()
+	stdout.Close()
+	if err != nil {
+		input.Close()
+		output.Close()
+		return nil, fmt.Errorf("start the node %v: %w", c, err)
+	}
+	go p.serve()
+	return p, nil
+}
+
+// Ask gives the node an event and returns its answer, both in a line. It waits on the
+// real clock, in a bubble too.
+func (p *Process) Ask(event []byte) ([]byte, error) {
+	select {
+	case p.requests <- event:
+	case <-p.quit:
+		return nil, errKilled
+	case <-p.ended:
+		return nil, errOutputEnded
+	}
+	select {
+	case r := <-p.replies:
+		return r.line, r.err
+	case <-p.quit:
+		return nil, errKilled
+	}
+}
+
+// End kills the process and all that it has started, as a crash does, and does not wait
+// for that.
+func (p *Process) End() {
+	p.once.Do(func() {
+		process.KillGroup(p.run)
+		close(p.quit)
+	})
+}
+
+// Obituary says how the process ended, and what it wrote last to its standard error. It
+// ends one that goes on.
+func (p *Process) Obituary() string {
+	p.End()
+	<-p.ended
+	how := "was ended for that"
+	if p.byItself {
+		how = fmt.Sprintf("ended by itself: %v", p.run.ProcessState)
+	}
+	if last := p.stderr.lastLines(); last != "" {
+		return fmt.Sprintf("the process %s; its last lines on standard error:\n  %s", how, strings.ReplaceAll(last, "\n", "\n  "))
+	}
+	return fmt.Sprintf("the process %s, and wrote nothing to standard error", how)
+}
+
+// serve does what is asked of the process, to its end.
+func (p *Process) serve() {
+	defer close(p.ended)
+	for {
+		select {
+		case event := <-p.requests:
+			var r reply
+			if r.line, r.err = p.exchange(event); errors.Is(r.err, errOutputEnded) {
+				p.byItself = true
+				p.bury()
+			}
+			select {
+			case p.replies <- r:
+			case <-p.quit:
+			}
+			if p.byItself {
+				return
+			}
+		case <-p.quit:
+			p.bury()
+			return
+		}
+	}
+}
+
+// bury waits for the end of a process that was killed or closed its output.
+func (p *Process) bury() {
+	p.stdin.Close()
+	timer := time.AfterFunc(grace, func() { process.KillGroup(p.run) })
+	defer timer.Stop()
+	p.run.Wait()             // how it ended is in its state
+	p.stdout.Close()
+}
+
+// exchange writes an event and reads the answer.
+func (p *Process) exchange(event []byte) (answer []byte, err error) {
+	if p.lines.Buffered() > 0 {
+		return nil, p.tooMuch()
+	}
+	silence := p.newSilence()
+	for rest := event; len(rest) > 0; {
+		p.stdin.SetWriteDeadline(time.Now().Add(silence.slice))
+		n, err := p.stdin.Write(rest)
+		rest = rest[n:]
+		switch {
+		case err == nil:
+		case !errors.Is(err, os.ErrDeadlineExceeded):
+			rest = nil // nobody reads; how that came is what counts
+		case silence.isTooLong():
+			return nil, fmt.Errorf("it did not read the event in %v of wall time", p.command.Patience)
+		}
+	}
+	if answer, err = p.readLine(silence); err != nil {
+		return nil, err
+	}
+	if p.lines.Buffered() > 0 {
+		return nil, p.tooMuch()
+	}
+	return answer, nil
+}
+
+func (p *Process) tooMuch() error {
+	more, _ := p.lines.Peek(p.lines.Buffered())
+	return fmt.Errorf("expected one line for each event, got more: %s", shown(more))
+}
+
+// readLine reads a line, without its end.
+func (p *Process) readLine(silence *silence) (line []byte, err error) {
+	for {
+		p.stdout.SetReadDeadline(time.Now().Add(silence.slice))
+		piece, err := p.lines.ReadSlice('\n')
+		line = append(line, piece...)
+		switch {
+		case len(line) > longestLine:
+			return nil, fmt.Errorf("expected a line of %d bytes at most, got a longer one: %s", longestLine, shown(line))
+		case err == nil:
+			return bytes.TrimRight(line, "\r\n"), nil
+		case errors.Is(err, bufio.ErrBufferFull):
+		case errors.Is(err, os.ErrDeadlineExceeded) && !silence.isTooLong():
+		case errors.Is(err, os.ErrDeadlineExceeded) && len(line) > 0:
+			return nil, fmt.Errorf("it did not write more than a part of a line in %v of wall time: %s", p.command.Patience, shown(line))
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			return nil, fmt.Errorf("it said nothing for %v of wall time", p.command.Patience)
+		case len(line) > 0:
+			return nil, fmt.Errorf("%w after half a line: %s", errOutputEnded, shown(line))
+		default:
+			return nil, errOutputEnded
+		}
+	}
+}
