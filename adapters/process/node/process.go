@@ -209,7 +209,7 @@ func (p *Process) bury() {
 	p.stdin.Close()
 	timer := time.AfterFunc(grace, func() { process.KillGroup(p.run) })
 	defer timer.Stop()
-	p.run.Wait()             // how it ended is in its state
+	p.run.Wait() // how it ended is in its state
 	p.stdout.Close()
 }
 

@@ -1,0 +1,57 @@
+package node
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// elements returns the parts of a list or of an object, which is known to be valid,
+// without the commas and spaces between them.
+func elements(raw []byte) (parts [][]byte) {
+	inner := bytes.TrimSpace(raw[1 : len(raw)-1])
+	depth, begin := 0, 0
+	for i := 0; i < len(inner); i++ {
+		switch inner[i] {
+		case '"':
+			i += quoted(inner[i:]) - 1
+		case '{', '[':
+			depth++
+		case '}', ']':
+			depth--
+		case ',':
+			if depth == 0 {
+				parts = append(parts, bytes.TrimSpace(inner[begin:i]))
+				begin = i + 1
+			}
+		}
+	}
+	if len(inner) > 0 {
+		parts = append(parts, bytes.TrimSpace(inner[begin:]))
+	}
+	return parts
+}
+
+// quoted returns the length of the string that valid JSON begins with, its quotes
+// included.
+func quoted(raw []byte) int {
+	for i := 1; ; i++ {
+		i += bytes.IndexByte(raw[i:], '"')
+		escapes := 0
+		for raw[i-1-escapes] == '\\' {
+			escapes++
+		}
+		if escapes%2 == 0 {
+			return i + 1
+		}
+	}
+}
+
+// cutName parts a field of an object into name and value.
+func cutName(field []byte) (name string, raw []byte) {
+	n := quoted(field)
+	if err := json.Unmarshal(field[:n], &name); err != nil {
+		panic(err) // it is valid
+	}
+	rest := bytes.TrimSpace(field[n:])
+	return name, bytes.TrimSpace(rest[1:]) // without the colon
+}
