@@ -15,9 +15,15 @@ import (
 	"github.com/raftcheck/raftcheck/suites"
 )
 
+// commandEnv makes the test binary the command, or the judge that the command starts.
+const commandEnv = "PROCESS_TEST_COMMAND"
+
 func TestMain(m *testing.M) {
-	if os.Getenv(judgeEnv) != "" {
+	switch {
+	case os.Getenv(judgeEnv) != "":
 		beJudge()
+	case os.Getenv(commandEnv) != "":
+		main()
 	}
 	os.Exit(m.Run())
 }
