@@ -210,10 +210,11 @@ func (v *verdict) print(w io.Writer) error {
 	for _, alike := range outcome.AlikeOf(v.outcome.Clues) {
 		fmt.Fprintln(&text, alike)
 	}
-	s := v.report.Summary
-	fmt.Fprintf(&text, "score: %d of %d scenarios passed, %d skipped for what is not declared\n", s.Passed, s.Passed+s.Failed, s.Skipped)
-	if v.interrupted {
-		fmt.Fprintln(&text, "interrupted: this is of what was judged until then")
+	switch s := v.report.Summary; {
+	case v.interrupted:
+		fmt.Fprintln(&text, "interrupted: not all was judged, so there is no score")
+	default:
+		fmt.Fprintf(&text, "score: %d of %d scenarios passed, %d skipped for what is not declared\n", s.Passed, s.Passed+s.Failed, s.Skipped)
 	}
 	_, err := w.Write(testNames.ReplaceAll(text.Bytes(), nil))
 	return err

@@ -126,6 +126,7 @@ func TestInterrupted(t *testing.T) {
 	exit := run(ctx, append([]string{"-suite", "election"}, allLead...), &out, &errs)
 	require.Equal(t, exitNotJudged, exit, "%s%s", &out, &errs)
 	require.Contains(t, out.String(), "interrupted: ")
+	require.NotContains(t, out.String(), "score: ")
 }
 
 func TestCheck(t *testing.T) {
