@@ -10,7 +10,7 @@ import (
 )
 
 // everyNth scenario is a sample of them all.
-const everyNth = 5
+const everyNth = 8
 
 // TestSameSeedSameTrace runs a sample of the scenarios on one processor and on
 // several: the trace may depend on the seed alone.

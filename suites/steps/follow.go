@@ -109,7 +109,7 @@ type replica struct {
 	stored  saying       // the last one that it acknowledged, which outlives a crash
 	heard   int          // the latest term of which a leader's message has reached it
 
-	alone int      // the term in which it led and may have been the only voter
+	alone bool     // it may have been the only voter, and committed whatever it says
 	stood standing // the election that it asked for votes in last
 
 	asked  map[ballot]*Message // the first request that has reached it

@@ -77,19 +77,15 @@ func describe(all []raftiface.Membership) string {
 	return strings.Join(texts, "; or ")
 }
 
-// inNextOffice is in place of a term that is not known yet.
-const inNextOffice = -1
-
 // configured follows a replica's delivery of a configuration. What a leader has seen
 // acknowledged before may have counted by an earlier one. One that may have been the
-// only voter has needed nobody, and what it committed then no message tells of: in that
-// term it is taken at its word.
+// only voter needed nobody, to be elected or to commit: no message tells how far it came.
 func (a *abstract) configured(replica int, applied Configured) {
 	r := a.replicas[replica]
 	led, reached := a.offices[r.highest.term], a.reached(replica, r.applied)
 	switch {
 	case reached == math.MaxInt:
-		r.alone = inNextOffice
+		r.alone = true
 	case led != nil && led.leader == replica:
 		a.top = max(a.top, reached)
 	}

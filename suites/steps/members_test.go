@@ -172,14 +172,22 @@ func TestRulesByConfiguration(t *testing.T) {
 			s.configures(7, voters(0, 1), 0)
 			s.tells(1, 7)
 		}},
-		{"committed by one who was alone in an earlier term", QuorumCommits, func(s *script) {
+		{"committed alone, told in a later term", "", func(s *script) {
 			s.change(0, voters(0))
 			s.configures(2, voters(0), 0)
 			s.change(0, voters(0, 1))
-			s.configures(3, voters(0, 1), 0)
+			s.configures(7, voters(0, 1), 0)
 			s.tells(1, 3)
-			s.wins(0, 2, entry(3, 1), 1)
-			s.asks(0, 1, appends(2, entry(3, 1), 4), nil)
+			s.wins(0, 2, entry(7, 1), 1)
+			s.asks(0, 1, appends(2, entry(7, 1), 7), nil)
+		}},
+		{"committed by another one than who was alone", QuorumCommits, func(s *script) {
+			s.change(0, voters(0))
+			s.configures(2, voters(0), 0)
+			s.change(0, voters(0, 1))
+			s.configures(7, voters(0, 1), 0, 1)
+			s.wins(1, 2, entry(7, 1), 0)
+			s.asks(1, 0, appends(2, entry(7, 1), 7), nil)
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

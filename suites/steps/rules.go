@@ -200,11 +200,8 @@ func (a *abstract) commits(e *labrpc.Event, m *Message) *Step {
 		a.top = max(a.top, commit)
 	}
 	r := a.replicas[e.From]
-	if r.alone == inNextOffice {
-		r.alone = m.Term
-	}
 	reached := commit
-	if r.alone != m.Term && commit > a.top {
+	if commit > a.top && !r.alone {
 		reached = min(a.reached(e.From, r.applied), commit)
 	}
 	if a.top = max(a.top, reached); commit <= a.top {
