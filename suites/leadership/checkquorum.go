@@ -38,29 +38,13 @@ func bridge(c *world.Cluster) {
 	}
 }
 
-// stuckCandidate takes the leader away until one of two followers begins an election,
-// which crashes as soon as it has saved that: nobody else hears of its term. The
+// stuckCandidate leaves one of two followers in a term that nobody else has heard of. The
 // other one has no quorum but with the leader.
 func stuckCandidate(c *world.Cluster) {
 	for range 5 {
 		c.Commit(c.Size())
 		leader := c.CheckOneLeader()
-		followers := c.Others(leader)
-		for _, i := range followers {
-			c.CrashAfterSave(i, 1)
-		}
-		c.Disconnect(leader)
-		stuck := -1
-		began := c.Until(c.ElectionTimeout(), func() bool {
-			for _, i := range followers {
-				if !c.IsUp(i) {
-					stuck = i
-				}
-			}
-			return stuck >= 0
-		})
-		c.CheckProgress(began, "none of replicas %v began an election within %v of losing their leader, replica %d", followers, c.ElectionTimeout(), leader)
-		other := c.Others(leader, stuck)[0]
+		stuck, other := firstToStand(c, leader)
 		if c.IsUp(other) {
 			c.Crash(other)
 		}
@@ -70,6 +54,27 @@ func stuckCandidate(c *world.Cluster) {
 		c.Restart(stuck)
 		c.Commit(c.Size())
 	}
+}
+
+// firstToStand takes the leader away from two followers, until one of them begins an
+// election, which crashes as soon as it has saved that: nobody else hears of its term.
+func firstToStand(c *world.Cluster, leader int) (stuck, other int) {
+	followers := c.Others(leader)
+	for _, i := range followers {
+		c.CrashAfterSave(i, 1)
+	}
+	c.Disconnect(leader)
+	began := c.Until(c.ElectionTimeout(), func() bool {
+		for n, i := range followers {
+			if !c.IsUp(i) {
+				stuck, other = i, followers[1-n]
+				return true
+			}
+		}
+		return false
+	})
+	c.CheckProgress(began, "none of replicas %v began an election within %v of losing their leader, replica %d", followers, c.ElectionTimeout(), leader)
+	return stuck, other
 }
 
 // busy leaves a leader two followers of four, which it has to send snapshots, and whose

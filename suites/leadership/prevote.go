@@ -28,21 +28,32 @@ func cutOff(c *world.Cluster) {
 }
 
 // longerLogOfOlderTerm leaves two of three replicas: one that led, with commands that
-// nobody else has, and one that has been in a later term, or leads it, when it
-// crashes. Both are needed for a quorum.
+// nobody else has, and one that has been in a later term when it crashed: it led that, or
+// had just begun to stand, so that its log has nothing of that term. Both are needed for
+// a quorum.
 func longerLogOfOlderTerm(c *world.Cluster) {
-	for range 5 {
+	for round := range 6 {
 		c.Commit(c.Size())
 		old := c.CheckOneLeader()
 		term := c.Term(old)
-		c.Disconnect(old)
-		c.StartMany(old, 3)
-		next := c.CheckLeaderAfter(term, c.Others(old)...)
-		third := c.Others(old, next)[0]
-		c.Crash(next, third)
-		c.Restart(next)
+		later, third := -1, -1
+		if round%2 == 0 {
+			later, third = firstToStand(c, old)
+			c.StartMany(old, 3)
+		} else {
+			c.Disconnect(old)
+			c.StartMany(old, 3)
+			later = c.CheckLeaderAfter(term, c.Others(old)...)
+			third = c.Others(old, later)[0]
+			c.Crash(later)
+		}
+		if c.IsUp(third) {
+			c.Crash(third)
+		}
+		c.Sleep(c.ElectionTimeout() / 2) // for the old leader to have resigned, if it does
+		c.Restart(later)
 		c.Connect(old)
-		c.CheckLeaderAfter(term, old, next)
+		c.CheckLeaderAfter(term, old, later)
 		c.Restart(third)
 	}
 }
