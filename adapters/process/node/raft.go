@@ -2,7 +2,6 @@ package node
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -96,8 +95,8 @@ func (r *Raft) tell(e Event) (a Answer, err error) {
 	r.events++
 	e.Now = time.Since(r.begun)
 	line, err := r.process.Ask(e.Line())
-	if errors.Is(err, errKilled) {
-		return Answer{}, nil
+	if err != nil && r.isKilled() {
+		return Answer{}, nil // a process that is being killed may have closed its output first
 	}
 	if err == nil {
 		a, err = Decode(line, e, len(r.env.Peers))

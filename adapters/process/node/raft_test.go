@@ -122,3 +122,35 @@ func TestTimersThatBreakANode(t *testing.T) {
 			func() { s.GetState() })
 	})
 }
+
+// TestKilledWhileItThinks kills replicas that wait for an answer: that is no fault of the
+// program's, whose output ends then.
+func TestKilledWhileItThinks(t *testing.T) {
+	impl, err := node.Implementation(ofMode(t, "plain"))
+	require.NoError(t, err)
+	for n := range 30 {
+		net := labrpc.New(labrpc.Config{Replicas: 1})
+		r, err := impl.Make(raftiface.Env{Peers: net.Boot(0).Peers(), Persister: new(shelf), ApplyCh: make(chan raftiface.ApplyMsg),
+			Members: raftiface.Everybody(1), Rand: rand.New(rand.NewPCG(1, 2)), Logf: t.Logf})
+		require.NoError(t, err)
+		told, killed, panicked := make(chan struct{}), make(chan struct{}), make(chan any)
+		go func() {
+			defer func() { panicked <- recover() }()
+			for {
+				select {
+				case told <- struct{}{}:
+				case <-killed:
+					return
+				}
+				r.(raftiface.Snapshotter).Snapshot(1, nil)
+			}
+		}()
+		for range 1 + n {
+			<-told
+		}
+		r.Kill()
+		close(killed)
+		require.Nil(t, <-panicked)
+		net.Close()
+	}
+}
