@@ -7,6 +7,7 @@
 
 #include "node.h"
 
+#define INSTALL 1000 /* ms that an InstallSnapshot may go unanswered; 30 s if it is not said. */
 #define THRESHOLD 8 /* Entries that are applied between two snapshots of the library. */
 #define TRAILING 1 /* Entries that the log keeps behind a snapshot: to raft_io none means an install. */
 
@@ -91,6 +92,7 @@ static json_t *on_init(json_t *event)
     tracer.enabled = traced;
     raft.tracer = &tracer;
     raft_set_pre_vote(&raft, true);
+    raft_set_install_snapshot_timeout(&raft, INSTALL);
     raft_set_snapshot_threshold(&raft, THRESHOLD);
     raft_set_snapshot_trailing(&raft, TRAILING);
     if (state == NULL)
