@@ -43,6 +43,8 @@ static json_t *encode_data(const struct raft_entry *entry)
 {
     if (entry->type == RAFT_COMMAND)
         return json_stringn(entry->buf.base, entry->buf.len);
+    if (entry->type == RAFT_BARRIER)
+        return json_string("00"); /* The library leaves its bytes uninitialized. */
     char text[2 * entry->buf.len + 1];
     for (size_t i = 0; i < entry->buf.len; i++)
         sprintf(&text[2 * i], "%02x", ((unsigned char *)entry->buf.base)[i]);

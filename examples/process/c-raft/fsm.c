@@ -11,32 +11,22 @@ static json_t *service;         /* The service's latest snapshot. */
 static raft_index service_index;
 static json_t *commands;        /* Those applied behind it, with their indexes. */
 static raft_index applied;      /* What the service has applied. */
-static raft_index restored;     /* What of that came with a snapshot. */
+static raft_index restored;     /* What it had when the library was last restored, which may be at less. */
 static bool started;
-
-/* Has the service apply the commands behind an index. */
-static void apply_behind(raft_index index)
-{
-    size_t i;
-    json_t *command;
-    json_array_foreach(commands, i, command) {
-        applied = integer(command, "index");
-        if (applied > index)
-            act("apply", json_incref(command));
-    }
-}
 
 static int apply(struct raft_fsm *fsm, const struct raft_buffer *buf, void **result)
 {
     (void)fsm;
     raft_index index = raft_last_applied(raft) + 1;
+    json_t *command = json_pack("{s:I,s:s%}", "index", (json_int_t)index, "command", buf->base, buf->len);
+    if (index > service_index)
+        json_array_append(commands, command);
+    if (index > restored) {
+        act("apply", json_incref(command));
+        applied = index;
+    }
+    json_decref(command);
     *result = NULL;
-    if (index <= restored)
-        return 0;
-    applied = index;
-    json_t *command = json_pack("{s:I,s:s%}", "index", (json_int_t)applied, "command", buf->base, buf->len);
-    json_array_append(commands, command);
-    act("apply", command);
     return 0;
 }
 
@@ -57,8 +47,27 @@ static int snapshot(struct raft_fsm *fsm, struct raft_buffer *bufs[], unsigned *
     return 0;
 }
 
-/* Takes the place of a snapshot. As the replica starts the service has restored its part
- * of it already; later it does so unless it is that far. */
+/* Has the service go on to where a snapshot is, if it is not that far. As the replica
+ * starts it has restored its part of the snapshot already. */
+static void catch_up(void)
+{
+    size_t i;
+    json_t *command;
+    if (started && applied < service_index)
+        act("install", json_pack("{s:I,s:O}", "index", (json_int_t)service_index, "snapshot", service));
+    if (applied < service_index)
+        applied = service_index;
+    json_array_foreach(commands, i, command) {
+        raft_index index = integer(command, "index");
+        if (index > applied) {
+            act("apply", json_incref(command));
+            applied = index;
+        }
+    }
+    restored = applied;
+}
+
+/* Takes the place of a snapshot. */
 static int restore(struct raft_fsm *fsm, struct raft_buffer *buf)
 {
     (void)fsm;
@@ -68,13 +77,9 @@ static int restore(struct raft_fsm *fsm, struct raft_buffer *buf)
     json_decref(commands);
     service = json_incref(field(data, "snapshot"));
     commands = json_incref(field(data, "commands"));
-    service_index = restored = integer(data, "index");
+    service_index = integer(data, "index");
     json_decref(data);
-
-    raft_index from = started && applied > service_index ? applied : service_index;
-    if (started && from == service_index)
-        act("install", json_pack("{s:I,s:O}", "index", (json_int_t)service_index, "snapshot", service));
-    apply_behind(from);
+    catch_up();
     return 0;
 }
 
