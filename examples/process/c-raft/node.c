@@ -59,7 +59,7 @@ static json_t *on_hello(void)
 {
     return json_pack("{s:i,s:s,s:s,s:[s,s,s,s],s:{s:I,s:I},s:i}", "protocol", 1, "name", "C Raft", "version", LIBRARY,
         "features", "Snapshots", "PreVote", "CheckQuorum", "LeaderTransfer",
-        "timing", "election", (json_int_t)10000000000, "heartbeat", (json_int_t)200000000, "trailing_entries", TRAILING);
+        "timing", "election", (json_int_t)5000000000, "heartbeat", (json_int_t)200000000, "trailing_entries", TRAILING);
 }
 
 static void check(int status, const char *what)
