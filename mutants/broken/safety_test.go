@@ -210,7 +210,7 @@ var safety = []conviction{
 		}),
 		property: world.ContractMessages,
 		says: []string{
-			`replica \d delivered a message with CommandValid true and SnapshotValid true`,
+			`replica \d delivered a message with CommandValid true, SnapshotValid true and MembershipValid false`,
 		},
 	},
 	{
@@ -221,7 +221,7 @@ var safety = []conviction{
 		}),
 		property: world.ContractMessages,
 		says: []string{
-			`replica \d delivered a message with CommandValid false and SnapshotValid false`,
+			`replica \d delivered a message with CommandValid false, SnapshotValid false and MembershipValid false`,
 		},
 	},
 	{

@@ -64,7 +64,7 @@ var claims = map[checker.Property]string{
 	QuorumRequired:   "no election and no commit without a quorum (§5.2, §5.3)",
 	Efficiency:       "the work costs no more messages, bytes, memory or storage than the bound",
 	ContractMake:     "Make starts a replica and returns it (raftiface.Implementation)",
-	ContractMessages: "exactly one of CommandValid and SnapshotValid is set in an ApplyMsg (raftiface, messages)",
+	ContractMessages: "exactly one of CommandValid, SnapshotValid and MembershipValid is set in an ApplyMsg (raftiface, messages)",
 	ContractRPC:      "replicas send what can be encoded, to methods that are there (raftiface, RPCs)",
 	ContractWaiting:  "a replica that waits, blocks, and keeps nobody waiting who may not wait (raftiface, waiting and locks)",
 	ContractKill:     "no goroutine of a killed replica is left a bounded time later (raftiface, Kill)",
