@@ -15,8 +15,10 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"github.com/raftcheck/raftcheck/checker"
+	"github.com/raftcheck/raftcheck/internal/choice"
 	"github.com/raftcheck/raftcheck/internal/process"
 	"github.com/raftcheck/raftcheck/suites"
 )
@@ -67,7 +69,7 @@ func markAll(ctx context.Context, o options, stderr io.Writer) (marks []mark, ou
 		if out, err = os.MkdirTemp("", "raftcheck-class-"); err != nil {
 			return nil, "", err
 		}
-	} else if err := makeWritable(out); err != nil {
+	} else if err := choice.MakeWritable(out); err != nil {
 		return nil, "", fmt.Errorf("-out: %w", err)
 	}
 	self, err := os.Executable()
@@ -97,7 +99,7 @@ func plainName(dir string) string {
 	parts := strings.FieldsFunc(dir, func(r rune) bool { return r == '/' || r == filepath.Separator })
 	name := strings.Join(parts[max(0, len(parts)-2):], "-")
 	return strings.Map(func(r rune) rune {
-		if r < 0x80 && plainWord.MatchString(string(r)) && r != '%' {
+		if r < 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("_@+=:,.-", r)) {
 			return r
 		}
 		return '_'
@@ -149,8 +151,8 @@ func markOne(ctx context.Context, o options, self, dir, out string) (m mark, err
 
 // each returns the arguments by which a checkout of a class is judged.
 func (o options) each(dir, artifacts string) []string {
-	args := []string{"-dir", dir, "-json", "-artifacts", artifacts, "-seed", fmt.Sprint(o.seed), "-seeds", fmt.Sprint(o.seeds),
-		"-suite", o.suite, "-run", o.run, "-part", o.part, "-raft.schedule", o.schedule}
+	args := []string{"-dir", dir, "-json", "-artifacts", artifacts, "-seed", fmt.Sprint(o.Seed), "-seeds", fmt.Sprint(o.Seeds),
+		"-suite", o.Suite, "-run", o.Run, "-part", o.part, "-raft.schedule", o.Schedule}
 	if o.race {
 		args = append(args, "-race")
 	}

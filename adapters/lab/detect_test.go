@@ -76,7 +76,7 @@ func TestWrongArgumentsAreExplained(t *testing.T) {
 		{[]string{"-dir", "testdata/2024", "-out", "x"}, "lab: -out is for a class"},
 		{[]string{"-list", "none"}, "lab: -list: open none: "},
 		{[]string{"-list", os.DevNull}, "lab: -list: " + os.DevNull + " names no checkout"},
-		{[]string{"-dir", "testdata/2024", "-run", "NoSuchThing"}, "lab: -run NoSuchThing matches no scenario"},
+		{[]string{"-dir", "testdata/2024", "-run", "NoSuchThing"}, `lab: -suite "" and -run "NoSuchThing" leave out all scenarios; docs/scenarios.md lists them`},
 		{[]string{"-dir", "testdata/2024", "-run", "a/b/c"}, "lab: -run a/b/c: expected a scenario's name"},
 		{[]string{"-dir", "testdata/2024", "-run", "("}, "lab: -run (: error parsing regexp"},
 		{[]string{"-dir", "testdata/2024", "-artifacts", damaged}, "lab: -artifacts: mkdir " + damaged + ": not a directory"},

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/raftcheck/raftcheck/internal/choice"
 	"github.com/raftcheck/raftcheck/internal/outcome"
 	"github.com/raftcheck/raftcheck/suites"
 	"github.com/raftcheck/raftcheck/suites/harness"
@@ -70,8 +71,8 @@ func TestSameSeedSameTrace(t *testing.T) {
 		for _, processors := range []string{"1", "4"} {
 			t.Setenv("GOMAXPROCS", processors)
 			v, err := judge(context.Background(), options{
-				dir: filepath.Join("testdata", year), run: "^(Persist2|RollingRestart|ReliableChurn)$",
-				seed: 5, seeds: 1, artifacts: t.TempDir(),
+				dir:   filepath.Join("testdata", year),
+				Flags: choice.Flags{Run: "^(Persist2|RollingRestart|ReliableChurn)$", Seed: 5, Seeds: 1, Artifacts: t.TempDir()},
 			}, io.Discard)
 			require.NoError(t, err)
 			require.NotEmpty(t, v.outcome.Results)

@@ -12,19 +12,36 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
-	"sync"
 	"time"
 
+	"github.com/raftcheck/raftcheck/internal/choice"
 	"github.com/raftcheck/raftcheck/internal/process"
 	"github.com/raftcheck/raftcheck/suites/harness"
 	"github.com/raftcheck/raftcheck/suites/world"
 )
 
+// judgePackage is what go test calls the generated package, and testName its
+// test that runs the suites.
+const (
+	judgePackage = "lab"
+	testName     = "TestLab"
+)
+
+// choose returns what is to be judged.
+func (o options) choose() ([]choice.Suite, error) {
+	what := "scenarios; docs/scenarios.md lists them"
+	if o.part == partA {
+		what = "scenarios of -part A, which are in suite election"
+	}
+	return o.Choose(testName, what, func(sc harness.Scenario) bool { return sc.ElectionsOnly || o.part != partA })
+}
+
 // judge builds the checkout's judge and runs it. If that is interrupted, the
 // verdict is on what was judged until then.
 func judge(ctx context.Context, o options, stderr io.Writer) (v *verdict, err error) {
-	choices, err := choose(o)
+	chosen, err := o.choose()
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +63,7 @@ func judge(ctx context.Context, o options, stderr io.Writer) (v *verdict, err er
 		return nil, err
 	}
 	fmt.Fprintf(stderr, "judging %s\n", c.raftDir())
-	v, err = b.runSuites(ctx, choices)
+	v, err = b.runSuites(ctx, chosen)
 	if err != nil {
 		return nil, err
 	}
@@ -101,25 +118,10 @@ func absolute(output []byte, dir string) []byte {
 	})
 }
 
-// runSuites runs the suites, each in a process of its own. The processors are for
-// the seeds of each, as far as these pay for processes, and for as many suites at
-// a time as that leaves some for.
-func (b *bench) runSuites(ctx context.Context, choices []choice) (*verdict, error) {
-	processors := runtime.GOMAXPROCS(0)
-	procs := harness.Processes(uint64(b.seeds), processors)
-	verdicts := make([]*verdict, len(choices))
-	errs := make([]error, len(choices))
-	free := make(chan struct{}, processors/procs)
-	var wait sync.WaitGroup
-	for i, c := range choices {
-		wait.Go(func() {
-			free <- struct{}{}
-			defer func() { <-free }()
-			verdicts[i], errs[i] = b.runSuite(ctx, c, procs)
-		})
-	}
-	wait.Wait()
-	if err := errors.Join(errs...); err != nil {
+// runSuites runs the suites.
+func (b *bench) runSuites(ctx context.Context, chosen []choice.Suite) (*verdict, error) {
+	verdicts, err := choice.Spread(ctx, chosen, b.Seeds, b.runSuite)
+	if err != nil {
 		return nil, err
 	}
 	all := verdicts[0]
@@ -134,12 +136,10 @@ func (b *bench) runSuites(ctx context.Context, choices []choice) (*verdict, erro
 
 // runSuite runs scenarios of one suite, each in processes of its own, which have
 // one processor unless the environment says otherwise.
-func (b *bench) runSuite(ctx context.Context, c choice, procs int) (*verdict, error) {
-	report := filepath.Join(b.dir, c.suite+".json")
-	command := b.command(ctx, "judge", "go", "tool", "test2json", "-p", judgePackage, b.binary(),
-		"-test.v=test2json", "-test.timeout=0", "-test.run="+c.pattern(),
-		"-raft.isolate", fmt.Sprint("-raft.procs=", procs), fmt.Sprint("-raft.leaks=", b.strict), "-raft.fail="+b.failing(), fmt.Sprint("-raft.seed=", b.seed), fmt.Sprint("-raft.seeds=", b.seeds),
-		"-raft.schedule="+b.schedule, "-raft.artifacts="+b.artifacts, "-raft.replay="+b.replay(), "-raft.conformance="+report)
+func (b *bench) runSuite(ctx context.Context, s choice.Suite, procs int) (*verdict, error) {
+	report := filepath.Join(b.dir, s.Name+".json")
+	command := b.command(ctx, "judge", "go", slices.Concat([]string{"tool", "test2json", "-p", judgePackage, b.binary(),
+		"-raft.isolate", fmt.Sprint("-raft.leaks=", b.strict), "-raft.fail=" + b.failing()}, b.TestFlags(testName, s, procs, b.replay(), report))...)
 	if os.Getenv("GOMAXPROCS") == "" {
 		command.Env = append(command.Env, "GOMAXPROCS=1")
 	}
@@ -148,18 +148,18 @@ func (b *bench) runSuite(ctx context.Context, c choice, procs int) (*verdict, er
 	out, err := command.Output()
 	var failed *exec.ExitError
 	if ctx.Err() != nil {
-		return newVerdict(c).cutOff(out), nil
+		return newVerdict(s).cutOff(out), nil
 	}
 	if err != nil && !errors.As(err, &failed) {
 		return nil, err
 	}
-	v := newVerdict(c)
+	v := newVerdict(s)
 	if err := v.read(out); err != nil {
 		return nil, err
 	}
 	data, err := os.ReadFile(report)
 	if err != nil {
-		return nil, fmt.Errorf("the judge of suite %s died: %w\n%s%s", c.suite, err, out, said.Bytes())
+		return nil, fmt.Errorf("the judge of suite %s died: %w\n%s%s", s.Name, err, out, said.Bytes())
 	}
 	return v, json.Unmarshal(data, v.report)
 }
@@ -192,23 +192,10 @@ func (o options) replay() string {
 	if o.strict {
 		command = append(command, "-strict")
 	}
-	if o.schedule != "" {
-		command = append(command, "-raft.schedule", o.schedule)
+	if o.Schedule != "" {
+		command = append(command, "-raft.schedule", o.Schedule)
 	}
-	for i, word := range command {
-		command[i] = quoted(word)
-	}
-	return strings.Join(command, " ")
-}
-
-var plainWord = regexp.MustCompile(`^[\w@%+=:,./-]+$`)
-
-// quoted returns a word as a shell takes it.
-func quoted(word string) string {
-	if plainWord.MatchString(word) {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	return choice.Shell(command...)
 }
 
 // sourceRoot returns the root of the checkout of raftcheck that this program was

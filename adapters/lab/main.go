@@ -8,8 +8,8 @@ import (
 	"io"
 	"os"
 
+	"github.com/raftcheck/raftcheck/internal/choice"
 	"github.com/raftcheck/raftcheck/internal/process"
-	"github.com/raftcheck/raftcheck/suites"
 )
 
 const (
@@ -22,19 +22,14 @@ const (
 const partA = "A"
 
 type options struct {
-	dir        string
-	dirs       []string // a class: all that -dir and -list name, if they are several
-	part       string
-	suite, run string
-	seed       uint64
-	seeds      int
-	race       bool
-	json       bool
-	strict     bool
-	artifacts  string
-	schedule   string // a file, "" for none
-	out        string // where a class's table and reports go
-	bounds     bounds // of each checkout of a class
+	choice.Flags
+	dir    string
+	dirs   []string // a class: all that -dir and -list name, if they are several
+	part   string
+	race   bool
+	strict bool
+	out    string // where a class's table and reports go
+	bounds bounds // of each checkout of a class
 }
 
 func main() {
@@ -65,7 +60,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (exit int
 		fmt.Fprintln(stderr, "lab:", err)
 		return exitNotJudged
 	}
-	if err := v.tell(o.json, stdout, stderr); err != nil {
+	if err := v.tell(o.JSON, stdout, stderr); err != nil {
 		fmt.Fprintln(stderr, "lab:", err)
 		return exitNotJudged
 	}
@@ -80,23 +75,3 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (exit int
 
 // errUsage is for arguments that are wrong; what is wrong was said.
 var errUsage = errors.New("usage")
-
-// makeWritable makes a directory, if it is not there, in which files can be
-// made.
-func makeWritable(dir string) error {
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(dir, "probe-")
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Close(), os.Remove(f.Name()))
-}
-
-func suiteNames() (names []string) {
-	for _, s := range suites.All() {
-		names = append(names, s.Name)
-	}
-	return names
-}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/raftcheck/raftcheck/checker"
+	"github.com/raftcheck/raftcheck/internal/choice"
 	"github.com/raftcheck/raftcheck/internal/outcome"
 	"github.com/raftcheck/raftcheck/suites/harness"
 	"github.com/raftcheck/raftcheck/suites/world"
@@ -49,7 +50,7 @@ func (v *verdict) breaches() []breach {
 }
 
 func breachesOf(failed []failedRun) (all []breach) {
-	order := func(r failedRun) int { return slices.Index(suiteNames(), r.suite) }
+	order := func(r failedRun) int { return slices.Index(choice.SuiteNames(), r.suite) }
 	slices.SortStableFunc(failed, func(a, b failedRun) int { return cmp.Compare(order(a), order(b)) })
 	for _, r := range failed {
 		name := r.suite + "/" + r.scenario

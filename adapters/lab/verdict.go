@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/raftcheck/raftcheck/internal/choice"
 	"github.com/raftcheck/raftcheck/internal/outcome"
 	"github.com/raftcheck/raftcheck/suites"
 )
@@ -29,8 +30,8 @@ type verdict struct {
 }
 
 // newVerdict returns the verdict on what was chosen before any of it is judged.
-func newVerdict(c choice) *verdict {
-	return &verdict{report: new(suites.Report), chosen: len(c.scenarios)}
+func newVerdict(s choice.Suite) *verdict {
+	return &verdict{report: new(suites.Report), chosen: len(s.Scenarios)}
 }
 
 // cutOff makes the verdict the one that the judge had come to when it was ended.

@@ -11,18 +11,16 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/raftcheck/raftcheck/adapters/process/node"
+	"github.com/raftcheck/raftcheck/internal/choice"
 	"github.com/raftcheck/raftcheck/internal/outcome"
 	"github.com/raftcheck/raftcheck/internal/process"
 	"github.com/raftcheck/raftcheck/suites"
-	"github.com/raftcheck/raftcheck/suites/chaos"
 	"github.com/raftcheck/raftcheck/suites/harness"
 )
 
@@ -55,35 +53,26 @@ type verdict struct {
 	interrupted bool
 }
 
-// judge runs the suites, each in a process of its own. The processors are for the
-// seeds of each, as far as these pay for processes, and for as many suites at a time as
-// that leaves some for.
+// judge runs the suites.
 func judge(ctx context.Context, o options) (*verdict, error) {
+	chosen, err := o.Choose(testName, "scenarios; docs/scenarios.md lists them", func(harness.Scenario) bool { return true })
+	if err != nil {
+		return nil, err
+	}
 	temp, err := process.NewTemp("raftcheck-process-")
 	if err != nil {
 		return nil, err
 	}
-	all := &verdict{outcome: &outcome.Outcome{}, report: new(suites.Report)}
+	all := &verdict{outcome: &outcome.Outcome{}}
 	defer func() { temp.Remove(len(all.outcome.Failed) > 0) }()
-	chosen := slices.DeleteFunc(suiteNames(), func(name string) bool { return !o.chooses(name) })
-	processors := runtime.GOMAXPROCS(0)
-	procs := harness.Processes(uint64(o.seeds), processors)
-	verdicts, errs := make([]*verdict, len(chosen)), make([]error, len(chosen))
-	free := make(chan struct{}, processors/procs)
-	var wait sync.WaitGroup
-	for i, suite := range chosen {
-		wait.Go(func() {
-			free <- struct{}{}
-			defer func() { <-free }()
-			verdicts[i], errs[i] = o.judgeBy(ctx, suite, procs, temp)
-		})
-	}
-	wait.Wait()
-	if err := errors.Join(errs...); err != nil {
+	verdicts, err := choice.Spread(ctx, chosen, o.Seeds, func(ctx context.Context, s choice.Suite, procs int) (*verdict, error) {
+		return o.judgeBy(ctx, s, procs, temp)
+	})
+	if err != nil {
 		return nil, err
 	}
-	for i, v := range verdicts {
-		if all.outcome.Add(v.outcome); i == 0 {
+	for _, v := range verdicts {
+		if all.outcome.Add(v.outcome); all.report == nil {
 			all.report = v.report
 		} else {
 			all.report.Add(v.report)
@@ -91,41 +80,13 @@ func judge(ctx context.Context, o options) (*verdict, error) {
 		all.interrupted = all.interrupted || v.interrupted
 	}
 	if len(all.outcome.Results) == 0 && len(all.outcome.Failed) == 0 && !all.interrupted {
-		return nil, fmt.Errorf("nothing to judge: -suite and -run match no scenario, or only such as need what the program does not declare; docs/scenarios.md lists them")
+		return nil, fmt.Errorf("nothing to judge: every scenario that -suite and -run select needs what the program does not declare (%s)", strings.Join(all.report.Features.Skipped, ", "))
 	}
 	return all, nil
 }
 
-// chooses reports whether scenarios of a suite may be chosen.
-func (o options) chooses(suite string) bool {
-	return (o.suite == "" || suite == o.suite) && (o.schedule == "" || suite == chaos.Suite.Name)
-}
-
-// pattern is for go test -run: scenarios of a suite that -run matches, which has one
-// pattern for the scenario, or one for the suite and one for the scenario. The name of
-// the test may come first, as in the lines that replay a failure.
-func (o options) pattern(suite string) string {
-	parts := strings.Split(o.run, "/")
-	if strings.Trim(parts[0], "^$") == testName {
-		parts = parts[1:]
-	}
-	scenario := ""
-	switch {
-	case o.schedule != "":
-		scenario = "^" + chaos.FileScenario + "$"
-	case len(parts) == 1:
-		scenario = parts[0]
-	case len(parts) > 1:
-		scenario = parts[1]
-		if ok, err := regexp.MatchString(parts[0], suite); err == nil && !ok {
-			scenario = "^$"
-		}
-	}
-	return fmt.Sprintf("^%s$/^%s$/(?:%s)", testName, suite, scenario) // a bare | parts the whole pattern
-}
-
 // judgeBy runs scenarios of one suite.
-func (o options) judgeBy(ctx context.Context, suite string, procs int, temp process.Temp) (*verdict, error) {
+func (o options) judgeBy(ctx context.Context, s choice.Suite, procs int, temp process.Temp) (*verdict, error) {
 	exe, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -134,11 +95,9 @@ func (o options) judgeBy(ctx context.Context, suite string, procs int, temp proc
 	if err != nil {
 		return nil, err
 	}
-	report := filepath.Join(temp.Dir, suite+".json")
-	command := exec.CommandContext(ctx, "go", "tool", "test2json", "-p", judgePackage, exe,
-		"-test.v=test2json", "-test.timeout=0", "-test.run="+o.pattern(suite), fmt.Sprint("-raft.patience=", hangPatience),
-		fmt.Sprint("-raft.procs=", procs), fmt.Sprint("-raft.seed=", o.seed), fmt.Sprint("-raft.seeds=", o.seeds),
-		"-raft.schedule="+o.schedule, "-raft.artifacts="+o.artifacts, "-raft.replay="+o.replay(), "-raft.conformance="+report)
+	report := filepath.Join(temp.Dir, s.Name+".json")
+	command := exec.CommandContext(ctx, "go", slices.Concat([]string{"tool", "test2json", "-p", judgePackage, exe, fmt.Sprint("-raft.patience=", hangPatience)},
+		o.TestFlags(testName, s, procs, o.replay(), report))...)
 	temp.Use(command)
 	command.Env = append(command.Env, judgeEnv+"="+string(words))
 	process.EndWithAll(command)
@@ -156,7 +115,7 @@ func (o options) judgeBy(ctx context.Context, suite string, procs int, temp proc
 	}
 	data, missing := os.ReadFile(report)
 	if unread != nil || missing != nil {
-		return nil, fmt.Errorf("the judge of suite %s died: %w\n%s%s", suite, errors.Join(err, unread, missing), out, said.Bytes())
+		return nil, fmt.Errorf("the judge of suite %s died: %w\n%s%s", s.Name, errors.Join(err, unread, missing), out, said.Bytes())
 	}
 	return v, json.Unmarshal(data, v.report)
 }
@@ -164,24 +123,10 @@ func (o options) judgeBy(ctx context.Context, suite string, procs int, temp proc
 // replay is the command that replay lines begin with. What is chosen follows.
 func (o options) replay() string {
 	words := []string{"go", "run", "github.com/raftcheck/raftcheck/adapters/process"}
-	if o.schedule != "" {
-		words = append(words, "-raft.schedule", o.schedule)
+	if o.Schedule != "" {
+		words = append(words, "-raft.schedule", o.Schedule)
 	}
-	words = slices.Concat(words, []string{"--", o.command.Path}, o.command.Args, []string{"--"})
-	for i, word := range words {
-		words[i] = quoted(word)
-	}
-	return strings.Join(words, " ")
-}
-
-var plainWord = regexp.MustCompile(`^[\w@%+=:,./-]+$`)
-
-// quoted returns a word as a shell takes it.
-func quoted(word string) string {
-	if plainWord.MatchString(word) {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	return choice.Shell(slices.Concat(words, []string{"--", o.command.Path}, o.command.Args, []string{"--"})...)
 }
 
 // tell writes the verdict: for people, or for a program on standard output and for

@@ -61,7 +61,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (exit int
 		fmt.Fprintln(stderr, "process:", err)
 		return exitNotJudged
 	}
-	if err := v.tell(o.json, stdout, stderr); err != nil {
+	if err := v.tell(o.JSON, stdout, stderr); err != nil {
 		fmt.Fprintln(stderr, "process:", err)
 		return exitNotJudged
 	}
