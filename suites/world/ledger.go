@@ -62,10 +62,15 @@ func (l *ledger) committed(index int) (cmd Command, ok bool) {
 }
 
 // commits returns at how many indexes a command was applied.
-func (l *ledger) commits() int {
+func (l *ledger) commits() (n int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return len(l.log)
+	for _, cmd := range l.log {
+		if cmd.ID != noCommand {
+			n++
+		}
+	}
+	return n
 }
 
 // proposed remembers at which index a command would be committed, 0 if that is

@@ -36,6 +36,13 @@ func TestChange(t *testing.T) {
 			require.Equal(t, c.Applied(0), c.Applied(2))
 		})
 		require.Nil(t, a.Failure, "%v", a.Failure)
+		applied := 0
+		for _, op := range a.History {
+			if op.Outcome == checker.Done {
+				applied++
+			}
+		}
+		require.Equal(t, applied, a.Commits, "configurations are no commands")
 	}
 	a := membersOf(t, direct, func(c *Cluster) {
 		c.Learn(2)
