@@ -22,7 +22,7 @@ var layers = map[string][]string{
 	"suites/world": {
 		"tools", "random", "property", "class", "failure", "verdict", "storage", "encoding", "command", "service", "attempt", "calls", "journal", "ledger", "pace", "stalls", "plan", "course", "roster", "ground",
 		"instance", "delivery", "asking", "replica", "offices", "away", "pool", "cluster", "monitor", "verbs", "faults", "links", "topology",
-		"absence", "propose", "members", "client", "session", "settle", "life", "account",
+		"absence", "nemesis", "propose", "members", "client", "session", "settle", "life", "account",
 	},
 	"suites/harness": {
 		"flags", "classes", "result", "scenario", "record", "evidence", "firststep", "clue", "command", "artifacts", "story", "replay", "reduce", "report", "death", "serve", "children", "interrupt", "pool", "spread",

@@ -94,27 +94,20 @@ func storm(c *world.Cluster) {
 			askForOne(c)
 			c.Sleep(time.Duration(c.Rand.IntN(300)) * time.Millisecond)
 		}
-		switch one := c.Rand.IntN(c.Size()); c.Rand.IntN(5) {
-		case 0:
-			c.Disconnect(one)
-		case 1:
-			c.Heal()
-		case 2:
-			c.Crash(one)
-			c.Restart(one)
-		case 3:
-			order := c.Rand.Perm(c.Size())
-			c.Partition(order[:3], order[3:])
-		case 4:
-			c.CrashAfterSave(one, 1+c.Rand.IntN(3))
-			c.Sleep(300 * time.Millisecond)
-			if c.IsUp(one) {
-				c.Crash(one)
-			}
-			c.Restart(one)
-		}
+		c.Nemesis(func(one int) { crashAtSave(c, one) })
 	}
 	c.StopClients()
+}
+
+// crashAtSave has a replica crash after one of its next saves, if it comes to that soon,
+// and restart.
+func crashAtSave(c *world.Cluster, replica int) {
+	c.CrashAfterSave(replica, 1+c.Rand.IntN(3))
+	c.Sleep(300 * time.Millisecond)
+	if c.IsUp(replica) {
+		c.Crash(replica)
+	}
+	c.Restart(replica)
 }
 
 // askForOne asks whoever leads to let one replica join or leave; at least three stay.

@@ -19,6 +19,7 @@ func transferStorm(c *world.Cluster) {
 	})
 }
 
+// rage is storm with something further that is done each time.
 func rage(c *world.Cluster, further func()) {
 	c.SetNetwork(labrpc.Unreliable)
 	c.StartClients(2, keys)
@@ -29,20 +30,7 @@ func rage(c *world.Cluster, further func()) {
 		if leader, ok := c.Leader(); ok {
 			w.putTo(leader)
 		}
-		switch one := c.Rand.IntN(c.Size()); c.Rand.IntN(5) {
-		case 0:
-			c.Disconnect(one)
-		case 1:
-			c.Heal()
-		case 2:
-			c.Crash(one)
-			c.Restart(one)
-		case 3:
-			order := c.Rand.Perm(c.Size())
-			c.Partition(order[:2], order[2:])
-		case 4:
-			c.Pause(one, time.Duration(c.Rand.IntN(600))*time.Millisecond)
-		}
+		c.Nemesis(func(one int) { c.Pause(one, time.Duration(c.Rand.IntN(600))*time.Millisecond) })
 	}
 	w.stop()
 }

@@ -141,18 +141,7 @@ func storm(c *world.Cluster) {
 			}
 			c.Sleep(time.Duration(c.Rand.IntN(300)) * time.Millisecond)
 		}
-		switch one := c.Rand.IntN(c.Size()); c.Rand.IntN(4) {
-		case 0:
-			c.Disconnect(one)
-		case 1:
-			c.Heal()
-		case 2:
-			c.Crash(one)
-			c.Restart(one)
-		case 3:
-			order := c.Rand.Perm(c.Size())
-			c.Partition(order[:2], order[2:])
-		}
+		c.Nemesis()
 	}
 	c.StopClients()
 }
