@@ -13,10 +13,11 @@ func deafLeader(c *world.Cluster) {
 		c.Commit(c.Size())
 		leader := c.CheckOneLeader()
 		term := c.Term(leader)
-		for _, i := range c.Others(leader, c.NextAfter(leader, 1)) {
+		heard := c.NextAfter(leader, 1)
+		for _, i := range c.Others(leader, heard) {
 			c.CutLink(i, leader)
 		}
-		checkResigns(c, leader, term)
+		c.CheckResigns(leader, term, "it last heard from any other than replica %d", heard)
 		c.CheckLeaderAfter(term, c.Others(leader)...)
 		c.Heal()
 	}
@@ -31,7 +32,7 @@ func bridge(c *world.Cluster) {
 		term := c.Term(leader)
 		loyal := c.NextAfter(leader, 1)
 		c.Partition([]int{leader, loyal}, c.Others(leader))
-		checkResigns(c, leader, term)
+		c.CheckResigns(leader, term, "it last heard from any other than replica %d", loyal)
 		c.CheckLeaderAfter(term, c.Others(leader)...)
 		c.Commit(c.Size() - 1)
 		c.Heal()
@@ -102,11 +103,4 @@ func busy(c *world.Cluster) {
 		}
 		c.Connect(gone...)
 	}
-}
-
-// checkResigns checks that the leader of a term, which does not hear from a quorum,
-// finds that out.
-func checkResigns(c *world.Cluster, leader, term int) {
-	resigned := c.Until(c.ElectionTimeout(), func() bool { return !c.IsLeader(leader) || c.Term(leader) > term })
-	c.CheckProgress(resigned, "replica %d still leads term %d, %v after it has heard from one other replica of %d for the last time", leader, term, c.ElectionTimeout(), c.Size()-1)
 }

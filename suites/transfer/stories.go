@@ -16,11 +16,11 @@ func around(c *world.Cluster) {
 		leader := c.CheckOneLeader()
 		next := c.NextAfter(leader, 1+c.Rand.IntN(2))
 		taken := c.StartMany(leader, 1+c.Rand.IntN(8))
-		checkTransfer(c, leader, next)
+		c.CheckTransfer(leader, next)
 		for range 5 {
 			taken = append(taken, c.StartMany(leader, 2)...)
 		}
-		checkSucceeds(c, leader, next)
+		c.CheckSucceeds(leader, next)
 		c.Commit(c.Size()) // with it what an earlier leader has taken (§5.4.2)
 		for _, p := range taken {
 			c.CheckApplied(p, c.Size())
@@ -45,7 +45,7 @@ func refused(c *world.Cluster) {
 		}
 		c.Sleep(c.ElectionTimeout())
 		c.CheckStays(leader, term, "when transfers were refused")
-		checkTransfer(c, leader, c.NextAfter(leader, 1))
+		c.CheckTransfer(leader, c.NextAfter(leader, 1))
 	}
 }
 
@@ -84,7 +84,7 @@ func successorGone(c *world.Cluster) {
 		} else {
 			c.Disconnect(gone)
 		}
-		checkTransfer(c, leader, gone)
+		c.CheckTransfer(leader, gone)
 		for _, to := range []int{gone, other} {
 			c.Check(!c.Transfer(leader, to), "replica %d takes it on to hand over to replica %d, while it is about to hand over to replica %d", leader, to, gone)
 		}
@@ -94,8 +94,8 @@ func successorGone(c *world.Cluster) {
 		})
 		c.CheckProgress(serves, "replica %d takes no command, %v after it was asked to hand over to replica %d, which does not hear it", leader, c.ElectionTimeout(), gone)
 		c.CheckStays(leader, term, "when it was asked to hand over to a replica that does not hear it")
-		checkTransfer(c, leader, other)
-		checkSucceeds(c, leader, other)
+		c.CheckTransfer(leader, other)
+		c.CheckSucceeds(leader, other)
 		if round%2 == 0 {
 			c.Restart(gone)
 		} else {
@@ -113,7 +113,7 @@ func lateRequest(c *world.Cluster) {
 		term := c.Term(old)
 		successor := c.NextAfter(old, 1)
 		c.HoldLink(old, successor)
-		checkTransfer(c, old, successor)
+		c.CheckTransfer(old, successor)
 		c.Sleep(50 * time.Millisecond)
 		c.Crash(old)
 		c.CheckLeaderAfter(term, c.Others(old)...)
@@ -144,15 +144,4 @@ func storm(c *world.Cluster) {
 		c.Nemesis()
 	}
 	c.StopClients()
-}
-
-// checkTransfer checks that a leader takes on a transfer.
-func checkTransfer(c *world.Cluster, leader, to int) {
-	c.Check(c.Transfer(leader, to), "replica %d, which leads, refuses to hand over to replica %d", leader, to)
-}
-
-// checkSucceeds checks that a replica comes to lead that another one hands over to.
-func checkSucceeds(c *world.Cluster, leader, next int) {
-	leads := c.Until(c.ElectionTimeout(), func() bool { return c.IsLeader(next) && !c.IsLeader(leader) })
-	c.CheckProgress(leads, "replica %d does not lead, %v after replica %d was asked to hand over to it", next, c.ElectionTimeout(), leader)
 }

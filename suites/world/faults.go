@@ -144,24 +144,6 @@ func (c *Cluster) Pause(replica int, d time.Duration) {
 	c.net.Stall(replica, d)
 }
 
-// Transfer asks a replica to hand its leadership over to another one, and reports
-// whether it takes that on. The implementation must declare LeaderTransfer.
-func (c *Cluster) Transfer(replica, to int) (taken bool) {
-	c.up(replica, "Transfer")
-	c.step()
-	in := c.replicas[replica].running()
-	if in == nil { // it has come to a crash point meanwhile
-		return false
-	}
-	c.fault("replica %d is asked to hand over to %d", replica, to)
-	taken = in.transfer(to)
-	if !taken {
-		c.fault("it refuses")
-	}
-	c.check()
-	return taken
-}
-
 // StallLocks lets goroutines of the replicas stand still before they lock, for up
 // to 400 ms, as if they were not scheduled: for d from now, one lock in n. It takes
 // the place of an earlier one, and needs what [CanStall] reports.

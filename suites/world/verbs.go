@@ -140,6 +140,14 @@ func (c *Cluster) CheckStays(leader, term int, meanwhile string, args ...any) {
 	c.CheckProgress(c.IsLeader(leader) && c.Term(leader) == term, "replica %d, which led term %d, no longer does "+meanwhile, append([]any{leader, term}, args...)...)
 }
 
+// CheckResigns waits until a replica no longer leads a term. It fails the scenario with
+// [Progress] if that takes longer than [Cluster.ElectionTimeout] since what happened,
+// which is said as "it …".
+func (c *Cluster) CheckResigns(leader, term int, since string, args ...any) {
+	resigned := c.Until(c.ElectionTimeout(), func() bool { return !c.IsLeader(leader) || c.Term(leader) > term })
+	c.CheckProgress(resigned, "replica %d still leads term %d, %v after "+since, append([]any{leader, term, c.ElectionTimeout()}, args...)...)
+}
+
 // Leader returns the replica that says it leads the newest term, connected or
 // not; ok is false if no replica that is up says so.
 func (c *Cluster) Leader() (leader int, ok bool) {

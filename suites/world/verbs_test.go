@@ -222,6 +222,19 @@ func TestLeaderChecks(t *testing.T) {
 	})
 }
 
+func TestLeaderStaysOrResigns(t *testing.T) {
+	require.Regexp(t, `^replica 1, which led term \d, no longer does when replica 2 came$`, fails(t, Progress, func(c *Cluster) {
+		term := c.Term(0)
+		c.CheckStays(0, term, "when nothing happened")
+		c.CheckStays(1, term, "when replica %d came", 2)
+	}))
+	require.Regexp(t, `^replica 0 still leads term \d, 10s after it lost replica 2$`, fails(t, Progress, func(c *Cluster) {
+		c.CheckResigns(1, c.Term(1), "it never led")
+		c.CheckResigns(0, c.Term(0)-1, "it led an earlier term")
+		c.CheckResigns(0, c.Term(0), "it lost replica %d", 2)
+	}))
+}
+
 func TestCrashKeepsWhatWasSaved(t *testing.T) {
 	passes(t, func(c *Cluster) {
 		index := c.Commit(3)
