@@ -7,6 +7,31 @@ import (
 	"github.com/raftcheck/raftcheck/suites/world"
 )
 
+// fromAnyToAny has a cluster go from one configuration to another, any of them, in one
+// step each.
+func fromAnyToAny(c *world.Cluster) {
+	c.StartClients(2, 3)
+	for range 15 {
+		c.Change(voters(c.Rand.Perm(c.Size())[:1+c.Rand.IntN(c.Size())]...))
+		c.CommitOnMembers()
+	}
+	c.StopClients()
+}
+
+// replaceAll has a cluster go over to replicas none of which was a member, and back.
+func replaceAll(c *world.Cluster) {
+	c.StartClients(2, 3)
+	for range 3 {
+		c.Change(voters(3, 4, 5))
+		c.CommitOnMembers()
+		c.CheckOneLeader(3, 4, 5)
+		c.Change(voters(0, 1, 2))
+		c.CommitOnMembers()
+		c.CheckOneLeader(0, 1, 2)
+	}
+	c.StopClients()
+}
+
 // bothMajorities has a leader reach one side of a joint configuration only: the old
 // voters in one round, the new ones in the next, and then nobody, being the new side alone.
 func bothMajorities(c *world.Cluster) {
@@ -30,8 +55,9 @@ func bothMajorities(c *world.Cluster) {
 	}
 }
 
-// checkNotDone checks that a change from 0, 1 and 2 has not been done, which one side of the joint configuration cannot have agreed to, and that nothing
-// is committed any more when that configuration has been applied.
+// checkNotDone checks that a change from 0, 1 and 2 has not been done, which one side of
+// the joint configuration cannot have agreed to, and that nothing is committed any more
+// when that configuration has been applied.
 func checkNotDone(c *world.Cluster, leader int, reached []int) {
 	if c.Members().Joint() {
 		if p, ok := c.Start(leader); ok {

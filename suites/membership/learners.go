@@ -111,8 +111,7 @@ func promoted(c *world.Cluster) {
 	c.Connect(away)
 	for range 4 {
 		leader := c.CheckOneLeader()
-		voters := []int{0, 1, 2, 3}
-		others := without(voters, leader)
+		others := c.Others(leader)
 		c.Partition([]int{leader, others[0]}, others[1:])
 		if p, ok := c.Start(leader); ok {
 			c.CheckNotApplied(p, c.ElectionTimeout())

@@ -1,15 +1,8 @@
 package membership
 
 import (
-	"slices"
-
 	"github.com/raftcheck/raftcheck/suites/world"
 )
-
-// without returns the replicas of a list but one.
-func without(list []int, replica int) []int {
-	return slices.DeleteFunc(slices.Clone(list), func(i int) bool { return i == replica })
-}
 
 // leaderRemovesItself has each leader remove itself, and come back.
 func leaderRemovesItself(c *world.Cluster) {
@@ -47,24 +40,24 @@ func removedNeverStands(c *world.Cluster) {
 	}
 }
 
-// leaderDoesNotGo asks a leader that is cut off to remove itself. The others know nothing of
-// it: it stays a member, and may be needed for a quorum.
-func leaderDoesNotGo(c *world.Cluster) {
+// leaderIsNeeded asks a leader that is cut off to remove itself, and lets it back where its
+// log is the longest: nobody is elected against its vote, nor by it where that makes no
+// quorum.
+func leaderIsNeeded(c *world.Cluster) {
 	for range 4 {
+		c.Change(voters(0, 1, 2, 3))
 		c.CommitOnMembers()
 		leader := c.CheckOneLeader()
 		others := c.Others(leader)
-		c.Disconnect(leader)
+		c.Disconnect(0, 1, 2, 3)
 		c.AskChange(leader, voters(others...))
-		c.CheckOneLeader(others...)
-		c.Commit(2)
 		c.Sleep(c.ElectionTimeout())
-		c.Connect(leader)
-		c.CommitOnMembers()
-		c.Disconnect(others[0])
-		c.CheckOneLeader(leader, others[1])
+		c.Partition([]int{leader, others[0]})
+		c.CheckNoLeader(leader, others[0])
+		c.Partition([]int{leader, others[0], others[1]})
+		c.CheckOneLeader(leader, others[0], others[1])
 		c.Commit(2)
-		c.Connect(others[0])
+		c.Heal()
 	}
 }
 
@@ -134,31 +127,6 @@ func removedUnknowingly(c *world.Cluster) {
 	}
 }
 
-// candidateUnknown replaces all members but one, which is cut off meanwhile, and
-// crashes one of the new ones. The other one needs the vote of the member that has
-// never heard of it.
-func candidateUnknown(c *world.Cluster) {
-	for range 3 {
-		c.CommitOnMembers()
-		members := c.Members().Voters
-		leader, joining := c.CheckOneLeader(members...), c.Others(members...)
-		behind, third := without(members, leader)[0], without(members, leader)[1]
-		c.Disconnect(behind)
-		for _, i := range joining {
-			c.Join(i)
-		}
-		c.Remove(third)
-		c.Remove(leader)
-		gone := c.CheckOneLeader(joining...)
-		c.Commit(len(joining))
-		c.Crash(gone)
-		c.Connect(behind)
-		c.CheckOneLeader(behind, without(joining, gone)[0])
-		c.Commit(2)
-		c.Restart(gone)
-	}
-}
-
 // comesBack removes replicas and has them join again, on what they have saved, when the
 // others have gone on for a while.
 func comesBack(c *world.Cluster) {
@@ -181,37 +149,21 @@ func comesBack(c *world.Cluster) {
 	c.StopClients()
 }
 
-// twoLeaders is the case in which changes of one member at a time lost what was
-// committed (Ongaro, raft-dev, July 2015): the leader of a term adds a replica, and the
-// next leader, which has not heard of that, removes one; neither has committed anything
-// in its term. Four of five replicas are members.
-func twoLeaders(c *world.Cluster) {
+// shrinksWhileReading removes those that a leader waits for, while clients read.
+func shrinksWhileReading(c *world.Cluster) {
+	c.StartClients(2, 3)
 	for range 4 {
-		c.Change(voters(0, 1, 2, 3))
 		c.CommitOnMembers()
-		first := c.CheckOneLeader()
-		others := without([]int{0, 1, 2, 3}, first)
-		c.Partition([]int{first, 4}, others)
-		c.AskChange(first, voters(0, 1, 2, 3, 4))
-		second := c.CheckOneLeader(others...)
-		others = without(others, second)
-		c.Partition([]int{first, 4, others[0]}, []int{second, others[1]})
-		for range 20 {
-			adds(c, second, without([]int{0, 1, 2, 3}, first))
-			for _, i := range []int{first, others[0]} {
-				adds(c, i, []int{0, 1, 2, 3, 4})
-			}
-			c.Sleep(c.ElectionTimeout() / 20)
-		}
-		c.Heal()
-		c.CommitOnMembers()
+		leader := c.CheckOneLeader()
+		others := without(c.Members().Voters, leader)
+		c.Disconnect(others[0])
+		c.Remove(others[0])
+		c.Disconnect(others[1])
+		c.Remove(others[1])
+		c.Commit(3)
+		c.Connect(others[0], others[1])
+		c.Join(others[0])
+		c.Join(others[1])
 	}
-}
-
-// adds gives a replica a change and a command, if it says that it leads.
-func adds(c *world.Cluster, replica int, to []int) {
-	if c.IsLeader(replica) {
-		c.AskChange(replica, voters(to...))
-		c.Start(replica)
-	}
+	c.StopClients()
 }
