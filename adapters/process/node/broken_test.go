@@ -44,7 +44,7 @@ func sleep() { time.Sleep(time.Hour) }
 var misdeeds = map[string]misdeed{
 	"nothing": {},
 
-	"no answer":               {node.Start, func(string) string { sleep(); return "" }, world.NoPanic, "it said nothing for 2s of wall time\nthe process was ended for that, and wrote nothing to standard error"},
+	"no answer":               {node.Start, func(string) string { sleep(); return "" }, world.NoPanic, "it said nothing for 2s of wall time; does it flush its output after each answer?\nthe process was ended for that, and wrote nothing to standard error"},
 	"no answer to hello":      {node.Hello, func(string) string { sleep(); return "" }, "", "event hello: it said nothing for 2s of wall time"},
 	"no answer to init":       {node.Init, func(string) string { sleep(); return "" }, world.ContractMake, "event 1 of its life (init): it said nothing for 2s of wall time"},
 	"half a line":             {node.Start, func(string) string { os.Stdout.WriteString(`{"term":`); sleep(); return "" }, world.NoPanic, `it did not write more than a part of a line in 2s of wall time: {"term":`},

@@ -261,7 +261,7 @@ func (p *Process) readLine(silence *silence) (line []byte, err error) {
 		case errors.Is(err, os.ErrDeadlineExceeded) && len(line) > 0:
 			return nil, fmt.Errorf("it did not write more than a part of a line in %v of wall time: %s", p.command.Patience, shown(line))
 		case errors.Is(err, os.ErrDeadlineExceeded):
-			return nil, fmt.Errorf("it said nothing for %v of wall time", p.command.Patience)
+			return nil, fmt.Errorf("it said nothing for %v of wall time; does it flush its output after each answer?", p.command.Patience)
 		case len(line) > 0:
 			return nil, fmt.Errorf("%w after half a line: %s", errOutputEnded, shown(line))
 		default:
