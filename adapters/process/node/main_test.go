@@ -68,6 +68,7 @@ var variants = map[string]map[string]string{
 		node.Hello:  `{"protocol":1,"name":"test","version":"1","resets":true}`,
 		node.Change: `{"term":1,"leader":true,"ok":true}`,
 	},
+	"changing": changing,
 	"breaking": {
 		node.Init:     `{"term":1,"leader":true,"actions":[{"timer":{"id":"t","after":1000}}]}`,
 		node.TimedOut: `[]`,
