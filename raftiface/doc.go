@@ -25,9 +25,9 @@
 //     command is counted towards a quorum (Raft paper, Figure 2: "updated on
 //     stable storage before responding to RPCs"). A leader may save the entries
 //     that it sends meanwhile (thesis, section 10.2.1).
-//  4. Messages. Exactly one of CommandValid and SnapshotValid is set in an
-//     [ApplyMsg]. A snapshot never moves a replica back: its index is not
-//     below what the replica has delivered already.
+//  4. Messages. Exactly one of CommandValid, SnapshotValid and MembershipValid is
+//     set in an [ApplyMsg]. A snapshot never moves a replica back: its index is
+//     not below what the replica has delivered already.
 //  5. Kill. A killed replica stops: a bounded virtual time later no goroutine
 //     of its own is left. See [Raft.Kill].
 //  6. Waiting. A replica that waits, blocks: it sleeps, or waits on channels,

@@ -25,8 +25,8 @@ type Env struct {
 	Members Membership
 	// Persister holds what this replica's earlier instances saved.
 	Persister Persister
-	// ApplyCh takes committed commands and snapshots. It is unbuffered; the
-	// service receives until some time after Kill.
+	// ApplyCh takes committed commands and configurations, and snapshots. It is
+	// unbuffered; the service receives until some time after Kill.
 	ApplyCh chan ApplyMsg
 	// Rand is the replica's source of randomness, seeded from the scenario's
 	// seed, the replica and how often it was restarted. It is not safe for
