@@ -79,10 +79,8 @@ func Decode(line []byte, to Event, replicas int) (a Answer, err error) {
 	if v, told := o.onlyTo(to.Event, "ok", Transfer, Change); told {
 		a.OK = v.truth()
 	}
-	if v, told := o.find("actions"); told {
-		for _, action := range v.list() {
-			a.Actions = append(a.Actions, action.action(replicas))
-		}
+	for _, action := range o.each("actions") {
+		a.Actions = append(a.Actions, action.action(replicas))
 	}
 	return a, nil
 }

@@ -58,18 +58,14 @@ func DecodeHello(line []byte) (impl raftiface.Implementation, resets bool, err e
 		v.wrong(fmt.Sprintf("%d, the version of the protocol", Version))
 	}
 	impl.Name, impl.Version = o.get("name").text(), o.get("version").text()
-	if list, told := o.find("features"); told {
-		for _, name := range list.list() {
-			name.declare(&impl.Features)
-		}
+	for _, name := range o.each("features") {
+		name.declare(&impl.Features)
 	}
 	if v, told := o.find("timing"); told {
 		impl.Timing = v.timing()
 	}
-	if list, told := o.find("sizes"); told {
-		for _, size := range list.list() {
-			impl.Sizes = append(impl.Sizes, size.integer(1))
-		}
+	for _, size := range o.each("sizes") {
+		impl.Sizes = append(impl.Sizes, size.integer(1))
 	}
 	if v, told := o.find("trailing_entries"); told {
 		impl.TrailingEntries = v.integer(0)

@@ -136,6 +136,14 @@ func (o object) get(name string) value {
 	return v
 }
 
+// each returns the elements of a list that may be left out.
+func (o object) each(name string) []value {
+	if v, told := o.find(name); told {
+		return v.list()
+	}
+	return nil
+}
+
 // onlyTo is find for a field that is only there in the answers to some events.
 func (o object) onlyTo(event, name string, events ...string) (v value, told bool) {
 	v, told = o.find(name)
@@ -212,15 +220,13 @@ func (v value) command() any {
 
 func (v value) members(replicas int) raftiface.Membership {
 	o := v.object("voters", "learners", "outgoing")
-	lists := map[string][]int{}
-	for _, name := range []string{"voters", "learners", "outgoing"} {
-		if list, told := o.find(name); told {
-			for _, replica := range list.list() {
-				lists[name] = append(lists[name], replica.replica(replicas))
-			}
+	list := func(name string) (all []int) {
+		for _, replica := range o.each(name) {
+			all = append(all, replica.replica(replicas))
 		}
+		return all
 	}
-	m := raftiface.Membership{Voters: lists["voters"], Learners: lists["learners"], Outgoing: lists["outgoing"]}
+	m := raftiface.Membership{Voters: list("voters"), Learners: list("learners"), Outgoing: list("outgoing")}
 	if err := m.Validate(replicas); err != nil {
 		v.wrong(fmt.Sprintf("a configuration (%v)", err))
 	}
@@ -232,14 +238,14 @@ func (v value) members(replicas int) raftiface.Membership {
 func (v value) json() []byte {
 	decoder := json.NewDecoder(bytes.NewReader(v.raw))
 	decoder.UseNumber()
-	var any any
-	if err := decoder.Decode(&any); err != nil {
+	var content any
+	if err := decoder.Decode(&content); err != nil {
 		v.wrong(fmt.Sprintf("JSON (%v)", err))
 	}
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(any); err != nil {
+	if err := encoder.Encode(content); err != nil {
 		v.wrong(fmt.Sprintf("JSON (%v)", err))
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
