@@ -9,9 +9,9 @@ import (
 	"github.com/raftcheck/raftcheck/raftiface"
 )
 
-// decodeImage returns the image that disk.write saved, or for no bytes that of
-// a new cluster with these members, of so many replicas. The library panics for a state that contradicts itself; here it
-// is an error.
+// decodeImage returns the image that disk.write saved, or for no bytes that of a new
+// cluster with these members, of so many replicas. The library panics for a state
+// that contradicts itself; here it is an error.
 func decodeImage(saved []byte, members raftiface.Membership, replicas int) (*raftpb.Message, error) {
 	if len(saved) == 0 {
 		return newImage(members), nil

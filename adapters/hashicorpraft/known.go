@@ -68,9 +68,9 @@ var (
 // Those that are a matter of timing are rare.
 var known = slices.Concat(
 	shownBy(stepsBack, "Efficiency", "agreement/LongDivergence"),
-	shownBy(termGoesBack, "Term Monotonicity", "persistence/SlowElections", "persistence/SlowStorage", "chaos/Swarm"),
-	shownBy(termGoesBack, "Keeps Entries", "persistence/SlowElections", "persistence/SlowStorage", "chaos/Swarm"),
-	shownBy(termGoesBack, "No Older Term", "persistence/SlowElections", "persistence/SlowStorage", "chaos/Swarm"),
+	shownBy(termGoesBack, "Term Monotonicity", slow...),
+	shownBy(termGoesBack, "Keeps Entries", slow...),
+	shownBy(termGoesBack, "No Older Term", slow...),
 	shownBy(officeOfALaterTerm, "One Leader", "chaos/Swarm"),
 	shownBy(officeOfALaterTerm, "Office Won", "chaos/Swarm"),
 	shownBy(installsAnOlderOne, "Snapshot Monotonicity", "snapshot/LateInstall", "snapshot/InstallUnreliable", "snapshot/InstallUnreliableCrash",
@@ -87,6 +87,8 @@ var known = slices.Concat(
 	shownBy(rejectsBehindSnapshot, "Catch-Up Liveness", rejecting...),
 	shownBy(rejectsBehindSnapshot, "Commit Liveness", rejecting...),
 )
+
+var slow = []string{"persistence/SlowElections", "persistence/SlowStorage", "chaos/Swarm"}
 
 var rejecting = []string{
 	"snapshot/InstallUnreliable", "snapshot/InstallUnreliableCrash", "snapshot/CrashAfterInstall", "snapshot/AppendsAfterInstall",

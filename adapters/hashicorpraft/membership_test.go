@@ -22,12 +22,6 @@ func learning(m raftiface.Membership, learners ...int) raftiface.Membership {
 	return m
 }
 
-// without returns the configuration without a voter.
-func without(m raftiface.Membership, replica int) raftiface.Membership {
-	m.Voters = slices.DeleteFunc(slices.Clone(m.Voters), func(i int) bool { return i == replica })
-	return m
-}
-
 // change changes the members, and waits until all of them have heard of it: by the
 // next leader, if this one removes itself.
 func (c *cluster) change(t *testing.T, to raftiface.Membership) {
@@ -82,7 +76,7 @@ func TestMembersComeAndGo(t *testing.T) {
 
 		four := voters(0, 1, 2, 3)
 		follower := (leader + 1) % 3
-		three := without(four, follower)
+		three := four.Without(follower)
 		c.change(t, learning(voters(0, 1, 2), 3))
 		c.change(t, four)
 		c.change(t, learning(four, 4))
@@ -99,7 +93,7 @@ func TestMembersComeAndGo(t *testing.T) {
 
 		c.change(t, learning(three, 4))
 		c.change(t, three)
-		c.change(t, without(three, leader))
+		c.change(t, three.Without(leader))
 		require.NotEqual(t, leader, c.leader(t), "it removed itself")
 		c.change(t, three)
 	})
