@@ -66,6 +66,14 @@ func (c *Cluster) pauseBriefly() { c.Sleep(c.drawn(2*time.Millisecond, int(c.Now
 // comes before the change would be up to the Go scheduler.
 func (c *Cluster) step() { c.Sleep(0) }
 
+// stepIfAlone gives what comes after a replica was asked for something an instant of its
+// own: one that is a quorum by itself commits in the instant in which it is asked.
+func (c *Cluster) stepIfAlone() {
+	if c.roster.mayBeAlone() {
+		c.step()
+	}
+}
+
 // Connected reports whether a replica is up and not disconnected.
 func (c *Cluster) Connected(replica int) bool {
 	return c.replicas[replica].running() != nil && !c.away.is(replica)

@@ -29,6 +29,7 @@ func (c *Cluster) AskChange(replica int, to raftiface.Membership) (taken bool) {
 		c.fault("it refuses")
 		c.net.Trace().Add(labrpc.Event{At: c.Now(), Kind: "refused", From: replica, To: -1, Text: to.String(), Note: steps.Refused{}})
 	}
+	c.stepIfAlone()
 	c.check()
 	return taken
 }

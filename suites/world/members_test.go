@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/raftcheck/raftcheck/checker"
+	"github.com/raftcheck/raftcheck/raft"
 	"github.com/raftcheck/raftcheck/raftiface"
 )
 
@@ -49,6 +50,23 @@ func TestChange(t *testing.T) {
 		c.Remove(1)
 		require.Equal(t, raftiface.Membership{Voters: []int{0}, Learners: []int{2}}, c.Members())
 		require.False(t, c.AskChange(1, raftiface.Everybody(3)), "it does not lead")
+	})
+	require.Nil(t, a.Failure, "%v", a.Failure)
+}
+
+// TestOnlyVoter has one of three replicas vote: what it is asked for is done when it has
+// been asked, and not now and then only.
+func TestOnlyVoter(t *testing.T) {
+	p := plan(raft.Full())
+	p.Members = 1
+	a := Live(t, p, func(c *Cluster) {
+		c.Commit(1)
+		for n := range 200 {
+			p, _ := c.Start(0)
+			require.True(t, c.WaitApplied(p, 1, 0), "command %d", n)
+			c.AskChange(0, raftiface.Everybody(1).WithLearner(1+n%2))
+			require.True(t, c.Members().Has(1+n%2), "change %d", n)
+		}
 	})
 	require.Nil(t, a.Failure, "%v", a.Failure)
 }

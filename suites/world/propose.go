@@ -71,9 +71,7 @@ func (c *Cluster) startNow(replica int, value string) (Proposal, bool) {
 		return Proposal{}, false
 	}
 	c.ledger.proposed(cmd.ID, op, index)
-	if c.Size() == 1 {
-		c.step() // alone, a replica commits in the instant in which it is asked
-	}
+	c.stepIfAlone()
 	c.check()
 	return Proposal{replica, index, term, value, cmd.ID}, true
 }

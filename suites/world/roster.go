@@ -56,6 +56,15 @@ func (r *roster) asks(to raftiface.Membership) {
 	r.asked = append(r.asked, to)
 }
 
+// mayBeAlone reports whether a configuration with one voter may be in force somewhere: the
+// first one, or one that was asked for.
+func (r *roster) mayBeAlone() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	one := func(m raftiface.Membership) bool { return len(m.Voters) == 1 }
+	return one(r.first()) || slices.ContainsFunc(r.asked, one)
+}
+
 // applied notes that a replica delivered a configuration, and says what is wrong with
 // that, if anything is: each follows from what was asked for. That all deliver the
 // same at an index is for the safety oracles.
