@@ -16,7 +16,8 @@
 // and what runs it does not know the generator. A schedule that fails is reduced
 // to a smaller one that breaks the same property, see [Schedule.Reduce].
 //
-// A run has two phases. In the first one the schedule does what it likes, and
+// A run has two phases. In the first one the schedule does what it likes, in half of
+// the worlds up to the end, in the others with a calm stretch before it, and
 // safety must hold. Then, as in every scenario, faults stop, all replicas come
 // back and the cluster must commit again.
 //

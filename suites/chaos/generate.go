@@ -34,7 +34,9 @@ func Generate(seed uint64, impl raftiface.Implementation) Schedule {
 	if impl.Features.Snapshots && g.rand.IntN(10) < 7 {
 		g.SnapshotEvery = 1 + g.rand.IntN(20)
 	}
-	g.drawFaults()
+	faults := g.Length
+	g.Length += g.tail()
+	g.drawFaults(faults)
 	g.drawOperations()
 	slices.SortStableFunc(g.Actions, byTime)
 	slices.SortStableFunc(g.Operations, func(a, b Operation) int { return cmp.Compare(a.At, b.At) })
@@ -113,9 +115,20 @@ func (g *generator) add(at Moment, a Action) {
 	}
 }
 
+// tail draws how long clients go on once no new trouble begins. In one world of two all
+// ends at once; in the others there is a stretch for what waits for a calm sea: damage
+// that is done and shows when somebody leads again, reads or restarts.
+func (g *generator) tail() Moment {
+	if g.Seed%2 == 0 {
+		return 0
+	}
+	own := &generator{rand: rand.New(rand.NewPCG(g.Seed, 0x7a11)), pace: g.pace}
+	return own.span(500*time.Millisecond, 4*time.Second)
+}
+
 // drawFaults chooses a subset of the kinds of faults, each with a weight, and
-// lets them happen.
-func (g *generator) drawFaults() {
+// lets them happen. None begins at end or later.
+func (g *generator) drawFaults(end Moment) {
 	if g.rand.IntN(2) == 0 {
 		g.add(0, Action{Do: Network, Conditions: g.network()})
 	}
@@ -130,7 +143,7 @@ func (g *generator) drawFaults() {
 		return
 	}
 	calm := time.Duration(g.between(40*time.Millisecond, 1200*time.Millisecond)).Round(10 * time.Microsecond)
-	for at := g.span(calm, 2*calm); at < g.Length; at += g.span(calm/10, 2*calm) {
+	for at := g.span(calm, 2*calm); at < end; at += g.span(calm/10, 2*calm) {
 		chosen[g.rand.IntN(len(chosen))](g, at)
 	}
 }
