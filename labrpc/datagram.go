@@ -79,17 +79,21 @@ func (n *Network) departLocked(d *datagram, now time.Duration) {
 	}
 }
 
-// enterLocked lets the link's conditions decide on a datagram.
+// enterLocked lets the link's conditions decide on a datagram whose fate is not given.
 func (n *Network) enterLocked(link *Link, now time.Duration, d *datagram) {
-	delays, copies := link.conditions.fate(d.key)
-	if copies == 0 {
+	drawn, copies := link.conditions.fate(d.key)
+	delays, given := n.config.Fates[d.key]
+	if !given {
+		delays = drawn[:copies]
+	}
+	if len(delays) == 0 {
 		n.lostLocked(EventLost, now, d)
 		return
 	}
 	if d.call != nil {
-		d.call.open += copies - 1
+		d.call.open += len(delays) - 1
 	}
-	for _, delay := range delays[:copies] {
+	for _, delay := range delays {
 		n.schedule.after(delay, d.key, func() { n.deliver(d, n.arrive(d)) })
 	}
 }

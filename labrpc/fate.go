@@ -3,6 +3,7 @@ package labrpc
 import (
 	"fmt"
 	"math"
+	"strings"
 	"time"
 )
 
@@ -64,6 +65,22 @@ func (c Conditions) mustBeValid() {
 	if err := c.Validate(); err != nil {
 		panic(err.Error())
 	}
+}
+
+// A Fate says of one datagram after what times copies of it arrive. Without any it is
+// lost.
+type Fate []time.Duration
+
+// String says what becomes of the datagram: "is lost", or "arrives after 200µs and 1.5s".
+func (f Fate) String() string {
+	if len(f) == 0 {
+		return "is lost"
+	}
+	var after []string
+	for _, d := range f {
+		after = append(after, d.String())
+	}
+	return "arrives after " + strings.Join(after, " and ")
 }
 
 // fate returns how many copies of a datagram arrive, none if it is lost, and the

@@ -113,6 +113,38 @@ func TestFateDependsOn(t *testing.T) {
 	require.Equal(t, base[:500], every2nd, "the fate depends on what else is sent")
 }
 
+// TestGivenFates sends the same notes again with fates for three of them, which are known
+// by the first run's trace.
+func TestGivenFates(t *testing.T) {
+	noted := func(given map[uint64]Fate) (sent []uint64, noted []string) {
+		inWorld(t, Config{Conditions: steady, Fates: given}, func(w *world) {
+			for _, text := range []string{"a", "b", "c", "d"} {
+				w.note(text)
+				w.Sleep(10 * time.Millisecond)
+			}
+			w.Sleep(time.Second)
+			for _, e := range w.Trace().Events() {
+				if e.Kind == EventSend {
+					sent = append(sent, e.Datagram)
+				}
+			}
+			noted = w.server(1).noted()
+		})
+		return sent, noted
+	}
+	sent, all := noted(nil)
+	require.Equal(t, []string{"a", "b", "c", "d"}, all)
+	again, some := noted(map[uint64]Fate{
+		sent[0]: {25 * time.Millisecond},
+		sent[1]: {},
+		sent[3]: {0, time.Millisecond},
+	})
+	require.Equal(t, sent, again)
+	require.Equal(t, []string{"c", "a", "d", "d"}, some)
+	require.Equal(t, "is lost", Fate{}.String())
+	require.Equal(t, "arrives after 25ms and 1s", Fate{25 * time.Millisecond, time.Second}.String())
+}
+
 // Every part of what a datagram is known by changes its key.
 func TestDatagramKeys(t *testing.T) {
 	of := func(change func(d *datagram)) digest {

@@ -23,6 +23,9 @@ type Config struct {
 	Seed uint64
 	// Conditions are those of all links at first.
 	Conditions Conditions
+	// Fates are what becomes of single datagrams, by [Event.Datagram], in place of what
+	// the conditions of their links would do.
+	Fates map[uint64]Fate
 	// Contents has the trace keep what messages say: [Event.Content]. It costs
 	// time and memory, and changes nothing else.
 	Contents bool

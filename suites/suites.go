@@ -10,6 +10,7 @@ import (
 	"github.com/raftcheck/raftcheck/suites/agreement"
 	"github.com/raftcheck/raftcheck/suites/chaos"
 	"github.com/raftcheck/raftcheck/suites/election"
+	"github.com/raftcheck/raftcheck/suites/explore"
 	"github.com/raftcheck/raftcheck/suites/harness"
 	"github.com/raftcheck/raftcheck/suites/leadership"
 	"github.com/raftcheck/raftcheck/suites/membership"
@@ -36,6 +37,7 @@ func All() []harness.Suite {
 		reads.Suite,
 		service.Suite,
 		chaos.Suite,
+		explore.Suite,
 		stalls.Suite,
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/raftcheck/raftcheck/suites"
 	"github.com/raftcheck/raftcheck/suites/chaos"
+	"github.com/raftcheck/raftcheck/suites/explore"
 	"github.com/raftcheck/raftcheck/suites/harness"
 )
 
@@ -132,6 +133,8 @@ func (f *Flags) Choose(test, what string, may func(harness.Scenario) bool) (all 
 		}
 	}
 	switch {
+	case len(all) > 1 && f.Schedule != "":
+		return all[:1], nil
 	case len(all) > 0:
 		return all, nil
 	case f.Schedule != "":
@@ -141,10 +144,10 @@ func (f *Flags) Choose(test, what string, may func(harness.Scenario) bool) (all 
 }
 
 // there returns all there is to choose from: every scenario that may be judged, or the
-// one that is in a file.
+// one that is in a file, which any suite runs whose failures are schedules.
 func (f *Flags) there(may func(harness.Scenario) bool) (all []Suite) {
 	if f.Schedule != "" {
-		return []Suite{{chaos.Suite.Name, []string{chaos.FileScenario}}}
+		return []Suite{{chaos.Suite.Name, []string{chaos.FileScenario}}, {explore.Suite.Name, []string{chaos.FileScenario}}}
 	}
 	for _, suite := range suites.All() {
 		s := Suite{Name: suite.Name}

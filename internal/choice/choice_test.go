@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/raftcheck/raftcheck/suites/chaos"
+	"github.com/raftcheck/raftcheck/suites/explore"
 	"github.com/raftcheck/raftcheck/suites/harness"
 )
 
@@ -41,6 +42,7 @@ func TestChoose(t *testing.T) {
 		{[]string{"-run", "leader/DeafLeader"}, []Suite{{"leadership", []string{"DeafLeader"}}}},
 		{[]string{"-run", "^TestCommand$/^election$/^DeafLeader$"}, []Suite{{"election", []string{"DeafLeader"}}}},
 		{[]string{"-raft.schedule", "schedule.json"}, []Suite{{chaos.Suite.Name, []string{chaos.FileScenario}}}},
+		{[]string{"-raft.schedule", "schedule.json", "-suite", "explore"}, []Suite{{explore.Suite.Name, []string{chaos.FileScenario}}}},
 	} {
 		chosen, err := parsed(t, c.args...).Choose("TestCommand", "scenarios", all)
 		require.NoError(t, err)

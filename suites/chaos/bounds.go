@@ -13,6 +13,7 @@ const (
 	mostClients  = 1000
 	mostParts    = 100_000 // actions, and as many operations
 	mostCount    = 10_000  // commands in a row, saves until a crash, or locks for one that stalls
+	mostCopies   = 100     // of a message
 	mostText     = 64 << 10
 	mostBytes    = 64 << 20 // of a file
 	longest      = Moment(24 * time.Hour)
@@ -24,6 +25,7 @@ func (s Schedule) bounded() error {
 	return cmp.Or(
 		atMost("replicas", s.Replicas, mostReplicas),
 		atMost("length", s.Length, longest),
+		atMost("the number of fates", len(s.Fates), mostParts),
 		atMost("the number of actions", len(s.Actions), mostParts),
 		atMost("the number of operations", len(s.Operations), mostParts),
 	)
@@ -42,6 +44,15 @@ func (a Action) bounded(replicas int) error {
 	}
 	if c := a.Conditions; c != nil {
 		err = cmp.Or(err, atMost("delay", c.Delay, longest), atMost("jitter", c.Jitter, longest), atMost("late_by", c.LateBy, longest))
+	}
+	return err
+}
+
+// bounded reports the first thing about the fate that is too big.
+func (f Fate) bounded() error {
+	err := atMost("the number of copies", len(f.Arrives), mostCopies)
+	for _, after := range f.Arrives {
+		err = cmp.Or(err, atMost("arrives", after, longest))
 	}
 	return err
 }

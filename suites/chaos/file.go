@@ -33,6 +33,10 @@ func (s Schedule) Encode() []byte {
 		fmt.Fprintf(&b, "\t\"snapshot_every\": %d,\n", s.SnapshotEvery)
 	}
 	fmt.Fprintf(&b, "\t\"length\": %q,\n", s.Length)
+	if len(s.Fates) > 0 {
+		encodeList(&b, "fates", s.Fates)
+		b.WriteString(",\n")
+	}
 	encodeList(&b, "actions", s.Actions)
 	b.WriteString(",\n")
 	encodeList(&b, "operations", s.Operations)

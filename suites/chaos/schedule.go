@@ -24,6 +24,8 @@ type Schedule struct {
 	SnapshotEvery int `json:"snapshot_every,omitempty"`
 	// Length is how long faults and operations last.
 	Length Moment `json:"length"`
+	// Fates are what becomes of single messages.
+	Fates []Fate `json:"fates,omitempty"`
 	// Actions are what is done to the cluster, in order of time.
 	Actions []Action `json:"actions"`
 	// Operations are what clients do, in order of time. A client that still
@@ -106,6 +108,16 @@ func (s Schedule) Validate() error {
 	}
 	if err := s.bounded(); err != nil {
 		return err
+	}
+	seen := map[Message]bool{}
+	for i, f := range s.Fates {
+		if err := f.bounded(); err != nil {
+			return fmt.Errorf("fate %d of %d: %w", i+1, len(s.Fates), err)
+		}
+		if seen[f.Message] {
+			return fmt.Errorf("fate %d of %d: message %v has one already", i+1, len(s.Fates), f.Message)
+		}
+		seen[f.Message] = true
 	}
 	last := Moment(0)
 	for i, a := range s.Actions {

@@ -29,6 +29,10 @@ func declares(features raftiface.Features) raftiface.Implementation {
 func TestScheduleRoundTrip(t *testing.T) {
 	for seed := range uint64(50) {
 		s := Generate(seed, declares(everything)).stalling()
+		s.Fates = []Fate{{Message: 1}, {Message: Message(seed) << 40, Arrives: []Moment{1, Moment(time.Hour)}}}[:seed%3]
+		if seed%3 == 0 {
+			s.Fates = nil
+		}
 		require.NoError(t, s.Validate(), "seed %d", seed)
 		again, err := Decode(s.Encode())
 		require.NoError(t, err, "seed %d", seed)
@@ -205,6 +209,8 @@ func TestDecodeRefuses(t *testing.T) {
 		"percentage":            {with(`{"at": "1s", "do": "network", "conditions": {"loss": 10}}`, ""), "Conditions.Loss is 10, but must be a fraction from 0 to 1"},
 		"order of actions":      {with(`{"at": "2s", "do": "heal"}, {"at": "1s", "do": "heal"}`, ""), "action 2 of 2: heal at 1s comes after an action at 2s"},
 		"order of operations":   {with("", `{"at": "2s", "client": 1, "kind": "get", "key": "a"}, {"at": "1s", "client": 1, "kind": "get", "key": "a"}`), "operation 2 of 2"},
+		"no message":            {`{"schema": "raftcheck/schedule/1", "replicas": 3, "fates": [{"message": "first"}]}`, `want the number of a message in hexadecimal, got "first"`},
+		"two fates":             {`{"schema": "raftcheck/schedule/1", "replicas": 3, "fates": [{"message": "1f"}, {"message": "1f"}]}`, "chaos: fate 2 of 2: message 000000000000001f has one already"},
 		"no such operation":     {with("", `{"at": "2s", "client": 1, "kind": "delete", "key": "a"}`), `operation 1 of 1: kind is "delete", want get, put, append or cas`},
 	} {
 		_, err := Decode([]byte(c.text))
@@ -227,6 +233,9 @@ func TestDecodeRefusesWhatNobodyWouldWaitFor(t *testing.T) {
 	}{
 		"replicas":       {func(s *Schedule) { s.Replicas = 1_000_000 }, "chaos: replicas is 1000000, want at most 64"},
 		"most replicas":  {func(s *Schedule) { s.Replicas = mostReplicas }, ""},
+		"copies":         {func(s *Schedule) { s.Fates = []Fate{{Message: 1, Arrives: make([]Moment, 101)}} }, "chaos: fate 1 of 1: the number of copies is 101, want at most 100"},
+		"copy":           {func(s *Schedule) { s.Fates = []Fate{{Message: 1, Arrives: []Moment{25 * hour}}} }, "chaos: fate 1 of 1: arrives is 25h0m0s, want at most 24h0m0s"},
+		"fates":          {func(s *Schedule) { s.Fates = make([]Fate, 100_001) }, "chaos: the number of fates is 100001, want at most 100000"},
 		"length":         {func(s *Schedule) { s.Length = 99_999 * hour }, "chaos: length is 99999h0m0s, want at most 24h0m0s"},
 		"longest":        {func(s *Schedule) { s.Length = longest }, ""},
 		"actions":        {func(s *Schedule) { s.Actions = slices.Repeat([]Action{crash(0)}, 100_001) }, "chaos: the number of actions is 100001, want at most 100000"},

@@ -60,6 +60,7 @@ func (s Schedule) Scenario() harness.Scenario {
 	sc.Seed = &s.Seed
 	sc.Replicas, sc.Members = s.Replicas, s.Members
 	sc.SnapshotEvery = s.SnapshotEvery
+	sc.Fates = s.fates()
 	sc.Needs = s.needs()
 	sc.Stalls = s.does(Stall)
 	sc.Story = s.Story()
@@ -84,7 +85,7 @@ func (s Schedule) does(kinds ...Kind) bool {
 }
 
 // pinned returns the schedules that are run before all else: those in dir, and
-// the one that -raft.schedule names.
+// [Scheduled].
 func pinned(dir string) (scenarios []harness.Scenario, err error) {
 	paths, err := filepath.Glob(filepath.Join(dir, "*.json"))
 	if err != nil {
@@ -97,14 +98,21 @@ func pinned(dir string) (scenarios []harness.Scenario, err error) {
 		}
 		scenarios = append(scenarios, sc)
 	}
-	if *scheduleFlag != "" {
-		sc, err := fromFile(*scheduleFlag, FileScenario)
-		if err != nil {
-			return nil, err
-		}
-		scenarios = append(scenarios, sc)
+	scheduled, err := Scheduled("")
+	return append(scenarios, scheduled...), err
+}
+
+// Scheduled returns the schedule that -raft.schedule names, if any. It is what a suite
+// has pinned whose failures are schedules: see [harness.Suite].
+func Scheduled(string) ([]harness.Scenario, error) {
+	if *scheduleFlag == "" {
+		return nil, nil
 	}
-	return scenarios, nil
+	sc, err := fromFile(*scheduleFlag, FileScenario)
+	if err != nil {
+		return nil, err
+	}
+	return []harness.Scenario{sc}, nil
 }
 
 // FileScenario is the name of the scenario that -raft.schedule adds.

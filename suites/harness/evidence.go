@@ -27,17 +27,32 @@ func RunSeed(t *testing.T, impl raftiface.Implementation, suite string, sc Scena
 func runSeed(t *testing.T, impl raftiface.Implementation, suite string, sc Scenario, seed uint64, contents bool) (Result, *Evidence) {
 	begin := time.Now()
 	name, pinned := sc.Name, sc.Seed != nil
-	sc = sc.as(seed, impl)
+	sc, claim := sc.as(seed, impl).found(t, impl, seed)
 	a := world.Live(t, sc.plan(impl, seed, contents), sc.Story)
 	r := Result{
 		Suite: suite, Scenario: name, Seed: seed, Pinned: pinned, Replicas: sc.Replicas,
 		Failure: a.Failure, Virtual: a.Virtual, Wall: time.Since(begin), Messages: a.Messages, Bytes: a.Bytes, Commits: a.Commits,
-		Leaders: a.Leaders, Leaderless: a.Leaderless, Operations: a.Check.Operations, Leaked: a.Leaked,
+		Leaders: a.Leaders, Leaderless: a.Leaderless, Operations: a.Check.Operations, Leaked: a.Leaked, Searched: claim,
 	}
 	if a.Trace != nil {
 		r.Events, r.Trace = a.Trace.Len(), fmt.Sprintf("%016x", a.Trace.Hash())
 	}
 	return r, &Evidence{impl, sc, a}
+}
+
+// found searches, and returns what is to be run and reported.
+func (sc Scenario) found(t *testing.T, impl raftiface.Implementation, seed uint64) (Scenario, string) {
+	if sc.Search == nil {
+		return sc, ""
+	}
+	s := sc.Search(Search{
+		Seed: seed, Implementation: impl,
+		Play: func(sc Scenario, contents bool) *world.Account {
+			return world.Live(t, sc.plan(impl, *sc.Seed, contents), sc.Story)
+		},
+	})
+	s.Scenario.Name, s.Scenario.Claim, s.Scenario.Paper = sc.Name, sc.Claim, sc.Paper
+	return s.Scenario, s.Claim
 }
 
 // RunFile returns what is known of the run whose result is r, for programs.

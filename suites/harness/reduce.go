@@ -21,14 +21,13 @@ const storyLines = 40
 // reduced looks for a smaller scenario, writes what it leaves beside the
 // artifacts of the whole one, and tells its story. It is empty if the scenario
 // cannot be reduced.
-func (e *Evidence) reduced(t *testing.T, impl raftiface.Implementation, suite string, sc Scenario, r Result, dir string) string {
-	sc = sc.as(r.Seed, impl)
-	if sc.Reduce == nil || *shrinkFlag <= 0 {
+func (e *Evidence) reduced(t *testing.T, impl raftiface.Implementation, suite string, r Result, dir string) string {
+	if e.scenario.Reduce == nil || *shrinkFlag <= 0 {
 		return ""
 	}
 	begin := time.Now()
 	spent := func() bool { return time.Since(begin) > *shrinkFlag }
-	found := sc.Reduce(Reduction{Failure: *r.Failure, Spent: spent, Fails: func(candidate Scenario) (time.Duration, bool) {
+	found := e.scenario.Reduce(Reduction{Failure: *r.Failure, Spent: spent, Fails: func(candidate Scenario) (time.Duration, bool) {
 		if !impl.Takes(candidate.Replicas) {
 			return 0, false
 		}

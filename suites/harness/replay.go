@@ -12,8 +12,8 @@ import (
 // replayed runs a seed that failed a second time and says whether it took the
 // same course. If it did, its evidence takes the place of the first run's: it
 // has what the messages say.
-func (e *Evidence) replayed(t *testing.T, impl raftiface.Implementation, suite string, sc Scenario, r Result) (proof string, again *Evidence) {
-	second, other := runSeed(t, impl, suite, sc, r.Seed, true)
+func (e *Evidence) replayed(t *testing.T, impl raftiface.Implementation, suite string, r Result) (proof string, again *Evidence) {
+	second, other := runSeed(t, impl, suite, e.scenario, r.Seed, true)
 	if second.Trace == r.Trace {
 		return fmt.Sprintf("same trace (%d events)", r.Events), other
 	}

@@ -24,15 +24,15 @@ type report struct {
 // report tells of a run in full: what it came to, whether it replays, where the
 // artifacts are, and the smallest scenario that fails alike, unless it is known
 // why it fails.
-func (e *Evidence) report(t *testing.T, impl raftiface.Implementation, suite string, sc Scenario, r Result) report {
+func (e *Evidence) report(t *testing.T, impl raftiface.Implementation, suite string, r Result) report {
 	if r.Failure == nil || !e.replayable() {
 		told, _ := e.describe(t, r, "")
 		return told
 	}
-	proof, e := e.replayed(t, impl, suite, sc, r)
+	proof, e := e.replayed(t, impl, suite, r)
 	told, dir := e.describe(t, r, proof)
 	if !r.Known {
-		told.Text += e.reduced(t, impl, suite, sc, r, dir)
+		told.Text += e.reduced(t, impl, suite, r, dir)
 	}
 	return told
 }
@@ -58,6 +58,9 @@ func (e *Evidence) describe(t *testing.T, r Result, proof string) (told report, 
 		fmt.Fprintf(&b, "  class:     %s\n", world.ClassOf(r.Failure.Property))
 	}
 	fmt.Fprintf(&b, "  claim:     %s (%s)\n", e.scenario.Claim, e.scenario.Paper)
+	if r.Searched != "" {
+		fmt.Fprintf(&b, "  searched:  %s\n", r.Searched)
+	}
 	replay := ReplayCommand(t.Name(), r.Seed)
 	fmt.Fprintf(&b, "  replay:    %s\n", replay)
 	if proof != "" {

@@ -32,6 +32,9 @@ type Result struct {
 	Leaderless time.Duration
 	// Operations is how many client operations Porcupine judged.
 	Operations int
+	// Searched says what was tried where many worlds were played; the other figures are
+	// those of the one that is reported.
+	Searched string `json:",omitempty"`
 	// Leaked is how many goroutines were left after all replicas were killed.
 	Leaked int `json:",omitempty"`
 	// Events is the length of the trace, Trace its hash. Runs with the same
@@ -48,6 +51,10 @@ func (r Result) String() string {
 	if r.Failure != nil {
 		verdict = "... FAILED --"
 	}
-	return fmt.Sprintf("%s %5.1f %2d %6d %9d %5d   seed %d, %d operations judged, trace %s",
-		verdict, r.Virtual.Seconds(), r.Replicas, r.Messages, r.Bytes, r.Commits, r.Seed, r.Operations, r.Trace)
+	searched := ""
+	if r.Searched != "" {
+		searched = "; " + r.Searched
+	}
+	return fmt.Sprintf("%s %5.1f %2d %6d %9d %5d   seed %d, %d operations judged, trace %s%s",
+		verdict, r.Virtual.Seconds(), r.Replicas, r.Messages, r.Bytes, r.Commits, r.Seed, r.Operations, r.Trace, searched)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/raftcheck/raftcheck/labrpc"
 	"github.com/raftcheck/raftcheck/raftiface"
 	"github.com/raftcheck/raftcheck/suites/bubble"
 	"github.com/raftcheck/raftcheck/suites/world"
@@ -59,6 +60,9 @@ type Scenario struct {
 	// snapshots; 0 takes none. The replicas do not take them at the same
 	// indexes.
 	SnapshotEvery int
+	// Fates are what becomes of single messages, by [labrpc.Event.Datagram], whatever
+	// the story has the network do.
+	Fates map[uint64]labrpc.Fate
 	// Story drives the cluster. It runs on one goroutine; its verbs end it at
 	// the first failure.
 	Story func(c *world.Cluster)
@@ -66,6 +70,9 @@ type Scenario struct {
 	// Vary, if not nil, returns the scenario as it is with a seed, with a story,
 	// a size and snapshots of its own. Replicas is then the largest size.
 	Vary func(seed uint64, impl raftiface.Implementation) Scenario
+	// Search, if not nil, takes the place of the story: with each seed many worlds are
+	// played, and one is reported. Replicas is then the size of them all.
+	Search func(s Search) Searched
 	// Seeds is how many seeds the scenario is run with if no flag chooses any;
 	// 0 is 1.
 	Seeds int
@@ -99,6 +106,25 @@ type Reduced struct {
 	Summary string
 }
 
+// A Search plays many worlds in place of one, to find one in which something is wrong.
+type Search struct {
+	// Seed is the one that the scenario is run with.
+	Seed           uint64
+	Implementation raftiface.Implementation
+	// Play plays a scenario that has a seed of its own. With contents the trace keeps
+	// what messages say.
+	Play func(sc Scenario, contents bool) *world.Account
+}
+
+// Searched is what a search came to.
+type Searched struct {
+	// Scenario, with a seed of its own, is the first one in which something was wrong, and
+	// any other one if there is none. It is run once more, to be reported.
+	Scenario Scenario
+	// Claim says in a sentence what was tried, and what came of it.
+	Claim string
+}
+
 // as returns the scenario as it is with a seed.
 func (sc Scenario) as(seed uint64, impl raftiface.Implementation) Scenario {
 	if sc.Vary == nil {
@@ -110,7 +136,7 @@ func (sc Scenario) as(seed uint64, impl raftiface.Implementation) Scenario {
 // plan returns the world of a run, within the limits that the flags set.
 func (sc Scenario) plan(impl raftiface.Implementation, seed uint64, contents bool) world.Plan {
 	return world.Plan{
-		Implementation: impl, Replicas: sc.Replicas, Members: sc.Members, Seed: seed, SnapshotEvery: sc.SnapshotEvery,
+		Implementation: impl, Replicas: sc.Replicas, Members: sc.Members, Seed: seed, SnapshotEvery: sc.SnapshotEvery, Fates: sc.Fates,
 		Contents: contents, Realtime: *realtimeFlag, TolerateLeaks: !*leaksFlag,
 		Limits: bubble.Limits{Patience: *patienceFlag, Memory: *memoryFlag},
 	}
@@ -132,7 +158,7 @@ func (s Suite) Validate() error {
 	seen := map[string]bool{}
 	for _, sc := range s.Scenarios {
 		switch {
-		case sc.Name == "" || sc.Claim == "" || sc.Paper == "" || sc.Story == nil && sc.Vary == nil:
+		case sc.Name == "" || sc.Claim == "" || sc.Paper == "" || sc.Story == nil && sc.Vary == nil && sc.Search == nil:
 			return fmt.Errorf("harness: suite %s: scenario %q needs a name, a claim, a paper section and a story", s.Name, sc.Name)
 		case sc.Replicas < 1:
 			return fmt.Errorf("harness: suite %s: scenario %s has %d replicas, want at least 1", s.Name, sc.Name, sc.Replicas)

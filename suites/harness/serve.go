@@ -148,5 +148,5 @@ func (a answer) send(to io.Writer) error {
 // runHere runs a scenario in this process.
 func runHere(t *testing.T, impl raftiface.Implementation, suite string, sc Scenario, seed uint64) run {
 	r, evidence := RunSeed(t, impl, suite, sc, seed)
-	return run{r, func(r Result) report { return evidence.report(t, impl, suite, sc, r) }}
+	return run{r, func(r Result) report { return evidence.report(t, impl, suite, r) }}
 }

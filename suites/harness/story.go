@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/raftcheck/raftcheck/checker"
+	"github.com/raftcheck/raftcheck/labrpc"
 	"github.com/raftcheck/raftcheck/suites/world"
 )
 
@@ -21,7 +22,7 @@ type moment struct {
 // who led, what clients asked and were answered, and what came of it. If it is
 // longer, its middle is left out.
 func (e *Evidence) story(r Result, most int) []string {
-	moments := slices.Concat(e.faultMoments(), e.leaderMoments(), e.clientMoments())
+	moments := slices.Concat(e.faultMoments(), e.fateMoments(), e.leaderMoments(), e.clientMoments())
 	slices.SortStableFunc(moments, func(a, b moment) int { return cmp.Compare(a.at, b.at) })
 	var lines []string
 	for _, m := range moments {
@@ -37,6 +38,23 @@ func (e *Evidence) story(r Result, most int) []string {
 func (e *Evidence) faultMoments() (moments []moment) {
 	for _, f := range e.account.Faults {
 		moments = append(moments, moment{f.At, f.Text})
+	}
+	return moments
+}
+
+// fateMoments tells of the messages whose fate is given.
+func (e *Evidence) fateMoments() (moments []moment) {
+	if len(e.scenario.Fates) == 0 {
+		return nil
+	}
+	for _, event := range e.account.Events() {
+		if fate, given := e.scenario.Fates[event.Datagram]; given && event.Kind == labrpc.EventSend {
+			said := event.Text
+			if event.Reply {
+				said += " reply"
+			}
+			moments = append(moments, moment{event.At, fmt.Sprintf("what replica %d sends to %d %v: %s %s", event.From, event.To, fate, said, event.Content)})
+		}
 	}
 	return moments
 }

@@ -62,7 +62,7 @@ func (g *ground) begin() {
 	g.stopped = make(chan struct{})
 	g.closing = make(chan struct{})
 	g.net = labrpc.New(labrpc.Config{
-		Replicas: g.plan.Replicas, Seed: g.plan.Seed, Conditions: labrpc.Reliable, Contents: g.plan.Contents, Report: g.reported,
+		Replicas: g.plan.Replicas, Seed: g.plan.Seed, Conditions: labrpc.Reliable, Fates: g.plan.Fates, Contents: g.plan.Contents, Report: g.reported,
 		Note: steps.Reader(g.plan.Implementation.Translate), Watch: g.follow, Saves: g.saves,
 	})
 	g.stalls = newStalls(g.net, g.plan.Seed)

@@ -3,6 +3,7 @@ package world
 import (
 	"cmp"
 
+	"github.com/raftcheck/raftcheck/labrpc"
 	"github.com/raftcheck/raftcheck/raftiface"
 	"github.com/raftcheck/raftcheck/suites/bubble"
 )
@@ -20,6 +21,9 @@ type Plan struct {
 	// SnapshotEvery is how far apart, in indexes, each replica's service takes
 	// snapshots; 0 takes none.
 	SnapshotEvery int
+
+	// Fates are what becomes of single messages, by [labrpc.Event.Datagram].
+	Fates map[uint64]labrpc.Fate
 
 	// Contents has the trace keep what messages say, for people and for package
 	// steps.

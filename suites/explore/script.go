@@ -1,0 +1,92 @@
+package explore
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/raftcheck/raftcheck/checker"
+	"github.com/raftcheck/raftcheck/suites/chaos"
+	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/world"
+)
+
+// A script is a plain run: what happens, and when, on a network that does nothing wrong.
+type script struct {
+	chaos.Schedule
+	// stages are the times at which it goes on: a message that is late by more than a
+	// moment arrives after the next of them.
+	stages []time.Duration
+	// gap is how long the cluster took to have another leader.
+	gap time.Duration
+}
+
+// The pace of the script, by what the implementation itself takes.
+const (
+	moment = 5 * time.Millisecond
+	client = 1
+	key    = "a"
+)
+
+// write writes the script for an implementation: it plays the story once with the times
+// as they come, and takes them down. A leader is elected, and two commands are committed;
+// it is cut off with a third one that nobody else has; another one is elected, and commits
+// a fourth; the first one comes back, and a fifth is committed. It is not ok if something
+// is wrong as soon as that; the rehearsal shows it.
+func write(s harness.Search, plain chaos.Schedule) (written script, rehearsal harness.Scenario, ok bool) {
+	w := &writer{script: script{Schedule: plain}}
+	rehearsal = plain.Scenario()
+	rehearsal.Reduce = nil
+	rehearsal.Story = w.rehearse
+	ok = s.Play(rehearsal, false).Failure == nil
+	rehearsal.Story = (&writer{}).rehearse
+	return w.script, rehearsal, ok
+}
+
+// A writer takes down what happens when.
+type writer struct {
+	script
+	client *world.Client
+}
+
+func (w *writer) rehearse(c *world.Cluster) {
+	w.client = c.NewClient()
+	c.CheckOneLeader()
+	w.append(c)
+	w.append(c)
+	old := c.CheckOneLeader()
+	since := c.Now()
+	w.do(c, chaos.Action{Do: chaos.Propose, Replica: target(old), Count: 1}, func() { c.StartMany(old, 1) })
+	w.do(c, chaos.Action{Do: chaos.Isolate, Replica: target(old)}, func() { c.Disconnect(old) })
+	c.CheckOneLeader(c.Others(old)...)
+	w.gap = c.Now() - since
+	w.append(c)
+	c.Sleep(moment)
+	w.do(c, chaos.Action{Do: chaos.Heal}, c.Heal)
+	c.Sleep(2 * c.Heartbeat())
+	w.append(c)
+	c.Sleep(2 * c.Heartbeat())
+	w.Length = chaos.Moment(c.Now())
+}
+
+// append has the client append a value.
+func (w *writer) append(c *world.Cluster) {
+	c.Sleep(moment)
+	value := fmt.Sprintf("%d ", len(w.Operations)+1)
+	input := checker.Input{Kind: checker.Append, Key: key, Value: value}
+	w.Operations = append(w.Operations, chaos.Operation{At: chaos.Moment(c.Now()), Client: client, Input: input})
+	w.client.Do(input)
+	w.stages = append(w.stages, c.Now())
+}
+
+// do does an action.
+func (w *writer) do(c *world.Cluster, a chaos.Action, do func()) {
+	a.At = chaos.Moment(c.Now())
+	w.Actions = append(w.Actions, a)
+	do()
+	w.stages = append(w.stages, c.Now())
+}
+
+func target(replica int) *chaos.Target {
+	t := chaos.Target(replica)
+	return &t
+}

@@ -1,0 +1,51 @@
+package explore
+
+import (
+	"flag"
+
+	"github.com/raftcheck/raftcheck/raftiface"
+	"github.com/raftcheck/raftcheck/suites/chaos"
+	"github.com/raftcheck/raftcheck/suites/harness"
+)
+
+var (
+	deviationsFlag = flag.Int("raft.deviations", 1, "suite explore tries every run with so many deviations from its script")
+	runsFlag       = flag.Int("raft.runs", 0, "suite explore tries no more runs than this; 0: all")
+)
+
+const replicas = 3
+
+// Suite is the table of the scenarios.
+var Suite = harness.Suite{
+	Name:   "explore",
+	About:  "Every run that differs little from a plain one.",
+	Pinned: chaos.Scheduled,
+	Scenarios: []harness.Scenario{
+		{
+			Name:     "Elections",
+			Claim:    "Two elections and five commands: whatever a few messages and replicas do otherwise, safety holds and the cluster goes on.",
+			Paper:    "§5",
+			Replicas: replicas,
+			Search:   search(0),
+		},
+		{
+			Name:     "Snapshots",
+			Claim:    "The same where services take snapshots of every second index.",
+			Paper:    "§7",
+			Replicas: replicas,
+			Needs:    raftiface.Features{Snapshots: true},
+			Search:   search(2),
+		},
+	},
+}
+
+func search(snapshotEvery int) func(harness.Search) harness.Searched {
+	return func(s harness.Search) harness.Searched {
+		script, rehearsal, ok := write(s, chaos.Schedule{Seed: s.Seed, Replicas: replicas, SnapshotEvery: snapshotEvery})
+		if !ok {
+			return harness.Searched{Scenario: rehearsal, Claim: "something was wrong before anything deviated from the script"}
+		}
+		x := &explorer{Search: s, script: script}
+		return x.explore(*deviationsFlag, *runsFlag)
+	}
+}
