@@ -24,13 +24,26 @@ func (s Schedule) reduce(r harness.Reduction) harness.Reduced {
 	for _, d.seeds = range patience {
 		d.round()
 	}
+	d.pin()
 	return harness.Reduced{
 		Scenario: d.best.Scenario(),
 		Content:  d.best.Encode(),
 		Test:     FileScenario,
 		Flag:     "-raft.schedule",
-		Summary: fmt.Sprintf("from %d replicas, %d actions and %d operations to %d, %d and %d, in %d runs",
-			s.Replicas, len(s.Actions), len(s.Operations), d.best.Replicas, len(d.best.Actions), len(d.best.Operations), d.runs),
+		Summary: fmt.Sprintf("from %d replicas, %d actions and %d operations to %d, %d and %d%s, in %d runs",
+			s.Replicas, len(s.Actions), len(s.Operations), d.best.Replicas, len(d.best.Actions), len(d.best.Operations), d.best.given(), d.runs),
+	}
+}
+
+// given says how many messages have a fate that is given, if any.
+func (s Schedule) given() string {
+	switch n := len(s.Fates); n {
+	case 0:
+		return ""
+	case 1:
+		return ", and what becomes of one message"
+	default:
+		return fmt.Sprintf(", and what becomes of %d messages", n)
 	}
 }
 
@@ -89,9 +102,9 @@ func (d *reducer) try(candidate Schedule) bool {
 			return false
 		}
 		d.runs++
-		if at, same := d.Fails(candidate.Scenario()); same {
+		if a := d.Fails(candidate.Scenario()); a != nil {
 			d.best = candidate
-			d.cutOff(at)
+			d.cutOff(a.Failure.At)
 			return true
 		}
 	}
@@ -107,7 +120,7 @@ func (d *reducer) cutOff(at time.Duration) {
 	}
 	candidate := d.best.without(end, d.best.Length)
 	d.runs++
-	if _, same := d.Fails(candidate.Scenario()); same {
+	if d.Fails(candidate.Scenario()) != nil {
 		d.best = candidate
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/raftcheck/raftcheck/checker"
+	"github.com/raftcheck/raftcheck/labrpc"
 	"github.com/raftcheck/raftcheck/raft"
 	"github.com/raftcheck/raftcheck/suites/harness"
 	"github.com/raftcheck/raftcheck/suites/world"
@@ -23,10 +24,13 @@ func (fails symptom) reduction(t *testing.T, s Schedule, tries int) harness.Redu
 	return harness.Reduction{
 		Failure: world.Failure{Property: checker.StateMachineSafety, At: time.Duration(at)},
 		Spent:   func() bool { return tries <= 0 },
-		Fails: func(sc harness.Scenario) (time.Duration, bool) {
+		Fails: func(sc harness.Scenario) *world.Account {
 			tries--
 			at, ok := fails(scheduleOf(t, sc))
-			return time.Duration(at), ok
+			if !ok {
+				return nil
+			}
+			return &world.Account{Failure: &world.Failure{At: time.Duration(at)}}
 		},
 	}
 }
@@ -80,6 +84,49 @@ func TestReduceKeepsWhatFails(t *testing.T) {
 	require.Regexp(t, `^from 7 replicas, \d+ actions and \d+ operations to 3, 1 and 1, in \d+ runs$`, r.Summary)
 }
 
+// TestReducePinsWhatMessagesMeet has a failure for which one message must be lost: the
+// network that loses it with many others goes, and its fate stays.
+func TestReducePinsWhatMessagesMeet(t *testing.T) {
+	const lost = 7
+	events := []labrpc.Event{{Kind: labrpc.EventSend, Datagram: lost}, {At: 1, Kind: labrpc.EventLost, Datagram: lost}}
+	for id := range uint64(5) {
+		events = append(events, labrpc.Event{At: 1, Kind: labrpc.EventSend, Datagram: 10 + id}, labrpc.Event{At: 3, Kind: labrpc.EventDeliver, Datagram: 10 + id})
+	}
+	loses := func(s Schedule) (Moment, bool) {
+		given := slices.ContainsFunc(s.Fates, func(f Fate) bool { return f.Message == lost && f.Arrives == nil })
+		return s.Length, given || s.does(Network) && s.does(Crash)
+	}
+	whole := big(t, loses)
+	r := symptom(loses).reduction(t, whole, 20_000)
+	fails := r.Fails
+	r.Fails = func(sc harness.Scenario) *world.Account {
+		a := fails(sc)
+		if a != nil {
+			a.Trace = &labrpc.Trace{}
+			for _, e := range events {
+				a.Trace.Add(e)
+			}
+		}
+		return a
+	}
+	small, err := Decode(whole.reduce(r).Content)
+	require.NoError(t, err)
+	require.Equal(t, []Fate{{Message: lost}}, small.Fates)
+	require.Empty(t, small.Actions)
+	require.Regexp(t, `operations to 3, 0 and 0, and what becomes of one message, in \d+ runs$`, whole.reduce(r).Summary)
+}
+
+func TestPinnedFates(t *testing.T) {
+	event := func(at Moment, kind labrpc.EventKind, message uint64) labrpc.Event {
+		return labrpc.Event{At: time.Duration(at), Kind: kind, Datagram: message}
+	}
+	require.Equal(t, []Fate{{1, []Moment{4, 9}}, {3, nil}, {4, []Moment{2}}}, Schedule{}.pinned([]labrpc.Event{
+		event(1, labrpc.EventSend, 1), event(1, labrpc.EventSend, 2), event(2, labrpc.EventSend, 3), event(3, labrpc.EventSend, 4),
+		event(3, labrpc.EventCut, 2), event(3, labrpc.EventLost, 3), event(5, labrpc.EventDeliver, 1), event(5, labrpc.EventHeld, 4),
+		event(9, labrpc.EventDeliver, 4), event(10, labrpc.EventDeliver, 1),
+	}).Fates, "twice, cut, lost, held")
+}
+
 // stallForLong fails where locks stall for a tenth of a second or longer.
 func stallForLong(s Schedule) (Moment, bool) {
 	i := slices.IndexFunc(s.Actions, func(a Action) bool { return a.Do == Stall && a.For >= Moment(100*time.Millisecond) })
@@ -104,7 +151,7 @@ func TestReduceEndsWhenTheTimeIsUp(t *testing.T) {
 	tries := 0
 	r := symptom(crashThenRead).reduction(t, whole, 10)
 	try := r.Fails
-	r.Fails = func(sc harness.Scenario) (time.Duration, bool) { tries++; return try(sc) }
+	r.Fails = func(sc harness.Scenario) *world.Account { tries++; return try(sc) }
 	small, err := Decode(whole.reduce(r).Content)
 	require.NoError(t, err)
 	require.LessOrEqual(t, tries, 10)

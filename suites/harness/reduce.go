@@ -10,6 +10,7 @@ import (
 
 	"github.com/raftcheck/raftcheck/raftiface"
 	"github.com/raftcheck/raftcheck/suites/excerpt"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // reducedFile is the file with a [Reduced] scenario, among its artifacts.
@@ -27,15 +28,15 @@ func (e *Evidence) reduced(t *testing.T, impl raftiface.Implementation, suite st
 	}
 	begin := time.Now()
 	spent := func() bool { return time.Since(begin) > *shrinkFlag }
-	found := e.scenario.Reduce(Reduction{Failure: *r.Failure, Spent: spent, Fails: func(candidate Scenario) (time.Duration, bool) {
+	found := e.scenario.Reduce(Reduction{Failure: *r.Failure, Spent: spent, Fails: func(candidate Scenario) *world.Account {
 		if !impl.Takes(candidate.Replicas) {
-			return 0, false
+			return nil
 		}
-		result, _ := runSeed(t, impl, suite, candidate, *candidate.Seed, false)
+		result, evidence := runSeed(t, impl, suite, candidate, *candidate.Seed, false)
 		if !sameProperty(result, r) {
-			return 0, false
+			return nil
 		}
-		return result.Failure.At, true
+		return evidence.account
 	}})
 	again, evidence := runSeed(t, impl, suite, found.Scenario, *found.Scenario.Seed, true)
 	if !sameProperty(again, r) {

@@ -143,7 +143,7 @@ func reducible(sc Scenario) Scenario {
 			candidate := sc
 			candidate.Story, candidate.Seed = failsIn(commits), &seed
 			runs++
-			if _, same := r.Fails(candidate); !same {
+			if r.Fails(candidate) == nil {
 				break
 			}
 			smallest = candidate

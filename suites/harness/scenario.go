@@ -2,7 +2,6 @@ package harness
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/raftcheck/raftcheck/labrpc"
 	"github.com/raftcheck/raftcheck/raftiface"
@@ -87,9 +86,9 @@ type Scenario struct {
 type Reduction struct {
 	// Failure is that of the scenario as it is.
 	Failure world.Failure
-	// Fails runs a scenario that has a seed of its own. It reports whether the
-	// same property is violated, and when that comes to light.
-	Fails func(Scenario) (at time.Duration, same bool)
+	// Fails runs a scenario that has a seed of its own, and returns what there is to tell
+	// of it, nil if the same property is not violated.
+	Fails func(Scenario) *world.Account
 	// Spent reports whether the time for the search is up.
 	Spent func() bool
 }
