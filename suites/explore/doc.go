@@ -2,7 +2,8 @@
 //
 // The plain run, the script, is a short story on a network that does nothing wrong: a
 // leader is elected and commits two commands, is cut off with a third one, another leader
-// commits a fourth, and once the first one is back a fifth is committed. How long that
+// commits a fourth, and once the first one is back a fifth is committed. In further scripts
+// services take snapshots meanwhile, or one replica joins and one is removed. How long that
 // takes is up to the implementation, so the script is written by a rehearsal.
 //
 // From there on runs deviate, once, then twice, up to -raft.deviations. A deviation is one

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/raftcheck/raftcheck/checker"
+	"github.com/raftcheck/raftcheck/raftiface"
 	"github.com/raftcheck/raftcheck/suites/chaos"
 	"github.com/raftcheck/raftcheck/suites/harness"
 	"github.com/raftcheck/raftcheck/suites/world"
@@ -30,15 +31,17 @@ const (
 // write writes the script for an implementation: it plays the story once with the times
 // as they come, and takes them down. A leader is elected, and two commands are committed;
 // it is cut off with a third one that nobody else has; another one is elected, and commits
-// a fourth; the first one comes back, and a fifth is committed. It is not ok if something
-// is wrong as soon as that; the rehearsal shows it.
+// a fourth; the first one comes back, and a fifth is committed. Where not all replicas
+// are members, the last one joins before the leader is cut off, and that one is removed
+// once it is back. It is not ok if something is wrong as soon as that; the rehearsal
+// shows it.
 func write(s harness.Search, plain chaos.Schedule) (written script, rehearsal harness.Scenario, ok bool) {
 	w := &writer{script: script{Schedule: plain}}
 	rehearsal = plain.Scenario()
 	rehearsal.Reduce = nil
 	rehearsal.Story = w.rehearse
 	ok = s.Play(rehearsal, false).Failure == nil
-	rehearsal.Story = (&writer{}).rehearse
+	rehearsal.Story = (&writer{script: script{Schedule: plain}}).rehearse
 	return w.script, rehearsal, ok
 }
 
@@ -53,6 +56,9 @@ func (w *writer) rehearse(c *world.Cluster) {
 	c.CheckOneLeader()
 	w.append(c)
 	w.append(c)
+	if w.Members > 0 {
+		w.change(c, chaos.Join, c.Size()-1, c.Members().WithVoter(c.Size()-1))
+	}
 	old := c.CheckOneLeader()
 	since := c.Now()
 	w.do(c, chaos.Action{Do: chaos.Propose, Replica: target(old), Count: 1}, func() { c.StartMany(old, 1) })
@@ -63,6 +69,9 @@ func (w *writer) rehearse(c *world.Cluster) {
 	c.Sleep(moment)
 	w.do(c, chaos.Action{Do: chaos.Heal}, c.Heal)
 	c.Sleep(2 * c.Heartbeat())
+	if w.Members > 0 {
+		w.change(c, chaos.Remove, old, c.Members().Without(old))
+	}
 	w.append(c)
 	c.Sleep(2 * c.Heartbeat())
 	w.Length = chaos.Moment(c.Now())
@@ -76,6 +85,16 @@ func (w *writer) append(c *world.Cluster) {
 	w.Operations = append(w.Operations, chaos.Operation{At: chaos.Moment(c.Now()), Client: client, Input: input})
 	w.client.Do(input)
 	w.stages = append(w.stages, c.Now())
+}
+
+// change has the leader change the members, and asks again until it has.
+func (w *writer) change(c *world.Cluster, kind chaos.Kind, replica int, to raftiface.Membership) {
+	changed := func() bool { return c.Members().Equal(to) }
+	for deadline := c.Now() + c.Patience(); !changed(); c.Until(2*c.Heartbeat(), changed) {
+		c.CheckProgress(c.Now() < deadline, "the members are not %v, %v after the leader was first asked for that", to, c.Patience())
+		c.Sleep(moment)
+		w.do(c, chaos.Action{Do: kind, Replica: target(replica)}, func() { c.AskChange(c.CheckOneLeader(), to) })
+	}
 }
 
 // do does an action.

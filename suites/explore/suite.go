@@ -26,7 +26,7 @@ var Suite = harness.Suite{
 			Claim:    "Two elections and five commands: whatever a few messages and replicas do otherwise, safety holds and the cluster goes on.",
 			Paper:    "§5",
 			Replicas: replicas,
-			Search:   search(0),
+			Search:   search(chaos.Schedule{Replicas: replicas}),
 		},
 		{
 			Name:     "Snapshots",
@@ -34,14 +34,25 @@ var Suite = harness.Suite{
 			Paper:    "§7",
 			Replicas: replicas,
 			Needs:    raftiface.Features{Snapshots: true},
-			Search:   search(2),
+			Search:   search(chaos.Schedule{Replicas: replicas, SnapshotEvery: 2}),
+		},
+		{
+			Name:     "Members",
+			Claim:    "The same where a fourth replica joins before the second election, and the first leader is removed after it.",
+			Paper:    "§6",
+			Replicas: replicas + 1,
+			Members:  replicas,
+			Needs:    raftiface.Features{Membership: true},
+			Search:   search(chaos.Schedule{Replicas: replicas + 1, Members: replicas}),
 		},
 	},
 }
 
-func search(snapshotEvery int) func(harness.Search) harness.Searched {
+func search(plain chaos.Schedule) func(harness.Search) harness.Searched {
 	return func(s harness.Search) harness.Searched {
-		script, rehearsal, ok := write(s, chaos.Schedule{Seed: s.Seed, Replicas: replicas, SnapshotEvery: snapshotEvery})
+		plain := plain
+		plain.Seed = s.Seed
+		script, rehearsal, ok := write(s, plain)
 		if !ok {
 			return harness.Searched{Scenario: rehearsal, Claim: "something was wrong before anything deviated from the script"}
 		}
