@@ -101,9 +101,9 @@ var actions = map[string]func(v value, replicas int) Action{
 	},
 	"timer": func(v value, _ int) Action {
 		o := v.object("id", "after")
-		return &TimerAction{ID: o.get("id").text(), After: time.Duration(o.get("after").integer(1))}
+		return &TimerAction{ID: o.get("id").name(), After: time.Duration(o.get("after").integer(1))}
 	},
-	"stop": func(v value, _ int) Action { return &StopAction{v.object("id").get("id").text()} },
+	"stop": func(v value, _ int) Action { return &StopAction{v.object("id").get("id").name()} },
 	"apply": func(v value, _ int) Action {
 		o := v.object("index", "command")
 		return &ApplyAction{Index: o.get("index").integer(1), Command: o.get("command").command()}

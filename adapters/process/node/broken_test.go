@@ -69,6 +69,7 @@ var misdeeds = map[string]misdeed{
 	"no command":              {node.Start, doing(`{"apply":{"index":1,"command":"AAAA"}}`), world.NoPanic, `actions[0].apply.command: expected a command as the event start gave it (`},
 	"send to nobody":          {node.Start, doing(`{"send":{"to":1,"body":{}}}`), world.NoPanic, "actions[0].send.to: expected a replica's number, from 0 to 0, got 1"},
 	"negative timer":          {node.Start, doing(`{"timer":{"id":"t","after":-5}}`), world.NoPanic, "actions[0].timer.after: expected an integer from 1 on, got -5"},
+	"nameless timer":          {node.Start, doing(`{"timer":{"id":"","after":5}}`), world.NoPanic, `actions[0].timer.id: expected a string that is not empty, got ""`},
 	"bad configuration":       {node.Start, doing(`{"configuration":{"index":1,"members":{"voters":[]}}}`), world.NoPanic, `actions[0].configuration.members: expected a configuration (voters []: a cluster has at least one voter), got {"voters":[]}`},
 	"applied out of order":    {node.Start, func(a string) string { return strings.Replace(a, `]}`, a[strings.Index(a, `,{"apply"`):], 1) }, checker.ApplyOrder, "index 1"},
 

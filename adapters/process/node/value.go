@@ -201,6 +201,15 @@ func (v value) text() (text string) {
 	return text
 }
 
+// name reads a string that says which: none is empty.
+func (v value) name() string {
+	name := v.text()
+	if name == "" {
+		v.wrong("a string that is not empty")
+	}
+	return name
+}
+
 // bytes reads base64, never as nil.
 func (v value) bytes() []byte {
 	data, err := base64.StdEncoding.DecodeString(v.text())
