@@ -159,7 +159,12 @@ func (v *verdict) print(w io.Writer) error {
 	case v.interrupted:
 		fmt.Fprintln(&text, "interrupted: not all was judged, so there is no score")
 	default:
-		fmt.Fprintf(&text, "score: %d of %d scenarios passed, %d skipped for what is not declared\n", s.Passed, s.Passed+s.Failed, s.Skipped)
+		known := ""
+		if s.KnownIssues > 0 {
+			known = fmt.Sprintf("%d failed as is known, ", s.KnownIssues)
+		}
+		fmt.Fprintf(&text, "score: %d of %d scenarios passed, %s%d skipped for what is not declared\n",
+			s.Passed, s.Passed+s.Failed+s.KnownIssues+s.UnexpectedPass, known, s.Skipped)
 	}
 	_, err := w.Write(testNames.ReplaceAll(text.Bytes(), nil))
 	return err

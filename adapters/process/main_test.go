@@ -94,6 +94,24 @@ func TestConformanceReport(t *testing.T) {
 	require.Equal(t, 1, report.Summary.Failed)
 }
 
+// TestKnownFailures has a failure count, or not, as the node tells in advance.
+func TestKnownFailures(t *testing.T) {
+	for _, c := range []struct {
+		known, says string
+		exit        int
+	}{
+		{`"property":"Election Safety","facts":"the leader of term 1$","address":"https://example.com/1"`, "score: 0 of 1 scenarios passed, 1 failed as is known, 0 skipped", exitPassed},
+		{`"property":"Election Safety","facts":"the leader of term 2"`, "did not fail in the way that is declared as a known issue (Election Safety: all lead): remove it", exitFailed},
+		{`"property":"One Vote","rare":true`, "score: 0 of 1 scenarios passed, 0 skipped", exitFailed},
+		{`"property":"Elections"`, `election/InitialElection is declared to violate "Elections", which is no property`, exitFailed},
+	} {
+		node := shell(`{"protocol":1,"name":"shell","version":"1","known":[{"scenario":"election/InitialElection","reason":"all lead",`+c.known+`}]}`, `{"term":1,"leader":true}`)
+		exit, stdout, stderr := command(t, append([]string{"-run", "election/InitialElection", "-artifacts", t.TempDir()}, node...)...)
+		require.Equal(t, c.exit, exit, "%s%s", stdout, stderr)
+		require.Contains(t, stdout+stderr, c.says)
+	}
+}
+
 func TestWhatCannotBeJudged(t *testing.T) {
 	for _, c := range []struct {
 		args []string

@@ -53,7 +53,7 @@ func (c Command) hello() (impl raftiface.Implementation, resets bool, err error)
 // a process of it begin a new life. Its error is a [Mistake].
 func DecodeHello(line []byte) (impl raftiface.Implementation, resets bool, err error) {
 	defer catch(&err)
-	o := parse(line).object("protocol", "name", "version", "features", "timing", "sizes", "trailing_entries", "elections_only", "resets")
+	o := parse(line).object("protocol", "name", "version", "features", "timing", "sizes", "trailing_entries", "elections_only", "known", "resets")
 	if v := o.get("protocol"); v.integer(0) != Version {
 		v.wrong(fmt.Sprintf("%d, the version of the protocol", Version))
 	}
@@ -72,6 +72,9 @@ func DecodeHello(line []byte) (impl raftiface.Implementation, resets bool, err e
 	}
 	if v, told := o.find("elections_only"); told {
 		impl.ElectionsOnly = v.truth()
+	}
+	for _, issue := range o.each("known") {
+		impl.Known = append(impl.Known, issue.known())
 	}
 	if v, told := o.find("resets"); told {
 		resets = v.truth()
@@ -95,6 +98,21 @@ func (v value) declare(features *raftiface.Features) {
 		v.wrong("one of the features " + strings.Join(names, ", "))
 	}
 	reflect.ValueOf(features).Elem().FieldByName(name).SetBool(true)
+}
+
+func (v value) known() raftiface.KnownIssue {
+	o := v.object("scenario", "property", "facts", "reason", "address", "rare")
+	k := raftiface.KnownIssue{Scenario: o.get("scenario").text(), Property: o.get("property").text(), Reason: o.get("reason").text()}
+	if facts, told := o.find("facts"); told {
+		k.Facts = facts.text()
+	}
+	if address, told := o.find("address"); told {
+		k.Address = address.text()
+	}
+	if rare, told := o.find("rare"); told {
+		k.Rare = rare.truth()
+	}
+	return k
 }
 
 func (v value) timing() (t raftiface.Timing) {

@@ -94,7 +94,8 @@ func TestEvents(t *testing.T) {
 // answers have each field and each action.
 var answers = map[string]string{
 	node.Hello: `{"protocol":1,"name":"n","version":"v","features":["Membership","Learners"],"timing":{"election":5000000000,"heartbeat":100000000},
-		"sizes":[3],"trailing_entries":4,"elections_only":false,"resets":true}`,
+		"sizes":[3],"trailing_entries":4,"elections_only":false,"resets":true,
+		"known":[{"scenario":"s","property":"p","facts":"f","reason":"r","address":"a","rare":true}]}`,
 	node.Init: `{"term":1,"leader":false,"actions":[{"save":{"state":{"a":1},"snapshot":"AAE="}},{"send":{"to":1,"body":{"b":1}}},{"timer":{"id":"e","after":5}},
 		{"stop":{"id":"e"}},{"install":{"index":4,"snapshot":"AAEC","members":{"voters":[5],"learners":[6],"outgoing":[7]}}},
 		{"configuration":{"index":5,"members":{"voters":[5],"learners":[6],"outgoing":[7]}}},
