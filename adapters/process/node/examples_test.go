@@ -10,11 +10,12 @@ import (
 
 	"github.com/raftcheck/raftcheck/adapters/process/node"
 	"github.com/raftcheck/raftcheck/checker"
+	"github.com/raftcheck/raftcheck/suites"
 	"github.com/raftcheck/raftcheck/suites/harness"
 	"github.com/raftcheck/raftcheck/suites/steps"
 )
 
-// examples has nodes of other languages.
+// examples has those that are built, and those that need what others have written.
 const examples = "../../../examples/process"
 
 // need skips a test where a program of that name is missing.
@@ -22,6 +23,31 @@ func need(t *testing.T, program string) {
 	if _, err := exec.LookPath(program); err != nil {
 		t.Skipf("the example's language is not here: %v", err)
 	}
+}
+
+// run runs a command in a folder, and returns what it says.
+func run(t *testing.T, dir string, words ...string) string {
+	c := exec.Command(words[0], words[1:]...)
+	c.Dir = dir
+	out, err := c.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	return string(out)
+}
+
+// TestCRaft builds the example in a copy of its folder, and judges the library by what it
+// passes and by what it is known to fail.
+func TestCRaft(t *testing.T) {
+	need(t, "make")
+	dir := t.TempDir()
+	require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join(examples, "c-raft"))))
+	said := run(t, dir, "make", "--always-make", "node")
+	built := filepath.Join(dir, "node")
+	if _, err := os.Stat(built); err != nil {
+		t.Skip(said)
+	}
+	impl, err := node.Implementation(node.Command{Path: built})
+	require.NoError(t, err)
+	suites.Run(t, impl, suites.Only("leadership", "transfer"))
 }
 
 // TestNpm has a library in JavaScript run in virtual time: it elects a leader and commits,

@@ -57,9 +57,9 @@ static struct raft_tracer tracer = {.emit = trace};
 
 static json_t *on_hello(void)
 {
-    return json_pack("{s:i,s:s,s:s,s:[s,s,s,s],s:{s:I,s:I},s:i}", "protocol", 1, "name", "C Raft", "version", LIBRARY,
+    return json_pack("{s:i,s:s,s:s,s:[s,s,s,s],s:{s:I,s:I},s:i,s:o}", "protocol", 1, "name", "C Raft", "version", LIBRARY,
         "features", "Snapshots", "PreVote", "CheckQuorum", "LeaderTransfer",
-        "timing", "election", (json_int_t)5000000000, "heartbeat", (json_int_t)200000000, "trailing_entries", TRAILING);
+        "timing", "election", (json_int_t)5000000000, "heartbeat", (json_int_t)200000000, "trailing_entries", TRAILING, "known", known_failures());
 }
 
 static void check(int status, const char *what)

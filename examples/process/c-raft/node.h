@@ -16,6 +16,10 @@ void act(const char *action, json_t *value);
 /* Ends the process: what came or what the library says cannot be gone on with. */
 _Noreturn void die(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* known.c: what the library is known to fail */
+
+json_t *known_failures(void);
+
 /* disk.c: what is saved */
 
 struct disk
