@@ -34,6 +34,16 @@ func run(t *testing.T, dir string, words ...string) string {
 	return string(out)
 }
 
+// TestRust judges the example by a suite.
+func TestRust(t *testing.T) {
+	need(t, "rustc")
+	built := filepath.Join(t.TempDir(), "node")
+	run(t, filepath.Join(examples, "rust"), "rustc", "--edition", "2024", "-O", "-o", built, "node.rs")
+	impl, err := node.Implementation(node.Command{Path: built})
+	require.NoError(t, err)
+	suites.Run(t, impl, suites.Only("snapshot"))
+}
+
 // TestCRaft builds the example in a copy of its folder, and judges the library by what it
 // passes and by what it is known to fail.
 func TestCRaft(t *testing.T) {
