@@ -47,6 +47,12 @@
 // different and why that is Correct. One that is Slow says why: verdicts of class
 // cost are no failures then. One that Needs features is a variant of raft.Full.
 //
+// A patch under mutants/python puts the bug of the mutant of that name, its twin, into
+// examples/process/python, so that a replica is seen to be judged alike in whatever
+// language: a test of adapters/process/node has what kills the twin, as results.json
+// says, kill it by the same property. Where the example sends other messages than the
+// reference, the header names another Scenario, and says Because of what.
+//
 // Patches are applied by git to copies of the files, and the copies put in their
 // place for the build by the go command's -overlay: the checkout is never
 // written. A patch that does not apply, or does not compile, is an error.
