@@ -41,13 +41,14 @@ const (
 // String returns the command as one would type it, as long as no word has a space.
 func (c Command) String() string { return strings.Join(append([]string{c.Path}, c.Args...), " ") }
 
-// A Process is a run of a node's program. Its own goroutine is outside of any bubble.
+// A Process is a run of a node's program. A goroutine outside of any bubble waits for its
+// end.
 type Process struct {
 	command  Command
-	requests chan []byte
-	replies  chan reply
 	quit     chan struct{} // closed by End
 	once     sync.Once
+	fell     chan struct{} // closed when its output has ended
+	fallOnce sync.Once
 	ended    chan struct{} // closed when the process is gone, and all that it started
 
 	run    *exec.Cmd
@@ -57,11 +58,6 @@ type Process struct {
 	stderr ring
 	// byItself says that it was not killed, once it has ended.
 	byItself bool
-}
-
-type reply struct {
-	line []byte
-	err  error
 }
 
 // errKilled is for who asks a process that has been told to end.
@@ -117,8 +113,8 @@ func (c Command) start() (*Process, error) {
 		return nil, errors.Join(err, stdin.Close(), input.Close())
 	}
 	p := &Process{
-		command:  c,
-		requests: make(chan []byte), replies: make(chan reply), quit: make(chan struct{}), ended: make(chan struct{}),
+		command: c,
+		quit:    make(chan struct{}), fell: make(chan struct{}), ended: make(chan struct{}),
 		run: exec.Command(c.Path, c.Args...), stdin: input, stdout: output, lines: bufio.NewReaderSize(output, 64<<10),
 	}
 	p.run.Dir, p.run.Env, p.run.WaitDelay = c.Dir, c.Env, grace
@@ -133,25 +129,32 @@ func (c Command) start() (*Process, error) {
 		output.Close()
 		return nil, fmt.Errorf("start the node %v: %w", c, err)
 	}
-	go p.serve()
+	go p.attend()
 	return p, nil
 }
 
 // Ask gives the node an event and returns its answer, both in a line. It waits on the
-// real clock, in a bubble too.
+// real clock, in a bubble too. One call at a time.
 func (p *Process) Ask(event []byte) ([]byte, error) {
-	select {
-	case p.requests <- event:
-	case <-p.quit:
+	answer, err := p.exchange(event)
+	switch {
+	case err == nil:
+		return answer, nil
+	case p.isQuit():
 		return nil, errKilled
-	case <-p.ended:
-		return nil, errOutputEnded
+	case errors.Is(err, errOutputEnded):
+		p.fallOnce.Do(func() { close(p.fell) })
+		<-p.ended
 	}
+	return nil, err
+}
+
+func (p *Process) isQuit() bool {
 	select {
-	case r := <-p.replies:
-		return r.line, r.err
 	case <-p.quit:
-		return nil, errKilled
+		return true
+	default:
+		return false
 	}
 }
 
@@ -179,29 +182,15 @@ func (p *Process) Obituary() string {
 	return fmt.Sprintf("the process %s, and wrote nothing to standard error", how)
 }
 
-// serve does what is asked of the process, to its end.
-func (p *Process) serve() {
+// attend buries the process when it is to end, or has.
+func (p *Process) attend() {
 	defer close(p.ended)
-	for {
-		select {
-		case event := <-p.requests:
-			var r reply
-			if r.line, r.err = p.exchange(event); errors.Is(r.err, errOutputEnded) {
-				p.byItself = true
-				p.bury()
-			}
-			select {
-			case p.replies <- r:
-			case <-p.quit:
-			}
-			if p.byItself {
-				return
-			}
-		case <-p.quit:
-			p.bury()
-			return
-		}
+	select {
+	case <-p.fell:
+		p.byItself = true
+	case <-p.quit:
 	}
+	p.bury()
 }
 
 // bury waits for the end of a process that was killed or closed its output.

@@ -3,6 +3,7 @@ package node
 import (
 	"bytes"
 	"encoding/json"
+	"unicode/utf8"
 )
 
 // elements returns the parts of a list or of an object, which is known to be valid,
@@ -46,12 +47,21 @@ func quoted(raw []byte) int {
 	}
 }
 
+// unquoted returns what a string of valid JSON says.
+func unquoted(raw []byte) (text string) {
+	inner := raw[1 : len(raw)-1]
+	if bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
+		return string(inner)
+	}
+	if err := json.Unmarshal(raw, &text); err != nil {
+		panic(err) // it is valid
+	}
+	return text
+}
+
 // cutName parts a field of an object into name and value.
 func cutName(field []byte) (name string, raw []byte) {
 	n := quoted(field)
-	if err := json.Unmarshal(field[:n], &name); err != nil {
-		panic(err) // it is valid
-	}
 	rest := bytes.TrimSpace(field[n:])
-	return name, bytes.TrimSpace(rest[1:]) // without the colon
+	return unquoted(field[:n]), bytes.TrimSpace(rest[1:]) // without the colon
 }

@@ -7,10 +7,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// FuzzScan takes objects and lists apart as package json does.
+// FuzzScan takes objects, lists and strings apart as package json does.
 func FuzzScan(f *testing.F) {
 	for _, text := range []string{
 		`{}`, `[]`, ` { "a" : 1 , "b\"}" : [ 1 , {"c":"]"} ] } `, `["\\", "\\\"", "," , [ ] ]`, `{"a":{"b":[{}]},"a":null}`, `[1,-2.5e3,true,false,null,"é\u00e9"]`,
+		`"plain"`, `"\"\\"`, "\"\xff\"",
 	} {
 		f.Add([]byte(text))
 	}
@@ -21,6 +22,7 @@ func FuzzScan(f *testing.F) {
 		v := parse(text)
 		var fields map[string]json.RawMessage
 		var list []json.RawMessage
+		var said string
 		switch v.raw[0] {
 		case '{':
 			require.NoError(t, json.Unmarshal(text, &fields))
@@ -29,6 +31,9 @@ func FuzzScan(f *testing.F) {
 			for name, raw := range fields {
 				require.Equal(t, string(raw), string(got[name].raw))
 			}
+		case '"':
+			require.NoError(t, json.Unmarshal(text, &said))
+			require.Equal(t, said, v.text())
 		case '[':
 			require.NoError(t, json.Unmarshal(text, &list))
 			got := v.list()

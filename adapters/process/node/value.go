@@ -194,11 +194,11 @@ func (v value) truth() bool {
 	return false
 }
 
-func (v value) text() (text string) {
-	if v.raw[0] != '"' || json.Unmarshal(v.raw, &text) != nil {
+func (v value) text() string {
+	if v.raw[0] != '"' {
 		v.wrong("a string")
 	}
-	return text
+	return unquoted(v.raw)
 }
 
 // name reads a string that says which: none is empty.
