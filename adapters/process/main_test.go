@@ -163,6 +163,8 @@ func TestCheckOfWhatIsWrong(t *testing.T) {
 			"replica 0: the answer to init is not the protocol: leader: expected true or false, got 0\n",
 			`  event:  {"now":0,"event":"init","protocol":1,"replica":0,"replicas":3,"seed":1,`, "\n  answer: {\"term\":1,\"leader\":0}\n"}},
 		{shell(hello, `{"term":1,"leader":false}`), []string{"expected that a replica says that it leads, but no timer is set and no message is under way at 0s"}},
+		{shell(hello, `{"term":1,"leader":false,"actions":[{"timer":{"id":"t","after":100}}]}`), []string{
+			"expected that a replica says that it leads, but that has not come about with 30000 events in 1ms of the cluster's time; are its times in nanoseconds?"}},
 		{shell(hello, `{"term":1,"leader":false,"actions":[{"timer":{"id":"t","after":1000000000}}]}`), []string{"expected that a replica says that it leads, but that has not come about in 30s of the cluster's time"}},
 		{allLead, []string{"replica 0 says that it leads, and its answer to start has no index"}},
 	} {

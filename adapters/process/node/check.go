@@ -51,6 +51,9 @@ const (
 	checkDelay = time.Millisecond
 	// checkFor is how long, in the cluster's time, something may take to come about.
 	checkFor = 30 * time.Second
+	// checkEvents are how many events may come meanwhile: many more than before an
+	// election where each replica has a timer that goes off every millisecond.
+	checkEvents = 30_000
 )
 
 // Check speaks the protocol with a node and writes what is said to transcript. It
@@ -198,7 +201,11 @@ func (w *checked) commit(leader int) {
 
 // until lets time pass until something has come about.
 func (w *checked) until(what string, come func() bool) {
-	for begin := w.now; !come(); {
+	begin := w.now
+	for events := 0; !come(); events++ {
+		if events == checkEvents {
+			w.fail("expected that %s, but that has not come about with %d events in %v of the cluster's time; are its times in nanoseconds?", what, events, w.now-begin)
+		}
 		if len(w.pending) == 0 {
 			w.fail("expected that %s, but no timer is set and no message is under way at %v", what, w.now)
 		}
