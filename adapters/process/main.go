@@ -20,10 +20,11 @@ const (
 )
 
 // patience is how long, on the wall clock, a node may take for an answer, and
-// hangPatience is -raft.patience, which is longer.
+// hangPatience is -raft.patience. That is much longer, as a node that waits for a
+// processor is waited for.
 const (
 	patience     = 10 * time.Second
-	hangPatience = 20 * time.Second
+	hangPatience = time.Minute
 )
 
 // judgeEnv makes the command the test that it runs.

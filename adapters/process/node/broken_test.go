@@ -95,7 +95,10 @@ var misdeeds = map[string]misdeed{
 	"no heartbeat":           {node.Hello, instead(`{"protocol":1,"name":"n","version":"v","timing":{"heartbeat":0}}`), "", "timing.heartbeat: expected an integer from 1 on, got 0"},
 }
 
+// forever writes a text again and again, many times at once: who reads is not to keep up
+// with it.
 func forever(text string) string {
+	text = strings.Repeat(text, 4096/len(text)) // which pipes take as a whole
 	for {
 		if _, err := os.Stdout.WriteString(text); err != nil {
 			os.Exit(0)
