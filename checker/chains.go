@@ -38,6 +38,9 @@ type chain struct {
 //     two such may overlap.
 //   - Any other chain can be gone through in a moment. It needs one, from over to
 //     begun, that none of those covers.
+//
+// What was only declined belongs to no chain: the history can be illegal without it, but
+// is not proved legal.
 func chained(all []interval) (verdict Verdict, decided bool) {
 	s := stages{of: map[State]*stage{}, writers: map[State][]*interval{}}
 	if verdict, decided = s.build(all); !decided || verdict == Illegal {
@@ -58,6 +61,9 @@ func chained(all []interval) (verdict Verdict, decided bool) {
 	}
 	if !fit(chains) {
 		return Illegal, true
+	}
+	if slices.ContainsFunc(all, interval.tellsLess) {
+		return "", false
 	}
 	return Ok, true
 }
@@ -211,7 +217,7 @@ func (s *stages) tie(all []interval, unseen []*stage) (verdict Verdict, decided 
 func (v *interval) saw() (before State, ok bool) {
 	in, out := v.op.Input, v.op.Output
 	switch {
-	case v.open || in.Kind == Put:
+	case v.open || in.Kind == Put || out.Declined:
 		return State{}, false
 	case in.Kind == Append:
 		return State{Exists: out.Found, Value: strings.TrimSuffix(out.Value, in.Value)}, true

@@ -3,6 +3,7 @@ package checker
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -232,7 +233,28 @@ func TestIntervals(t *testing.T) {
 	require.Equal(t, `put(x, "a") 5ms; get(x) 7ms; get(x) 5ms`, settled(History{lost(Put, "a", ""), got(7, "a"), got(5, "a")}))
 	require.Equal(t, `put(x, "a") open; put(x, "a") open; get(x) 5ms`, settled(History{lost(Put, "a", ""), lost(Put, "a", ""), got(5, "a")}))
 	require.Equal(t, `put(x, "a") open; cas(x, "a", "b") 5ms; get(x) 5ms`, settled(History{lost(Put, "a", ""), lost(CompareAndSet, "b", "a"), got(5, "b")}))
+	declined := func(at int) Operation {
+		return Operation{Outcome: Done, Call: ms(at), Return: ms(at), Input: Input{Kind: CompareAndSet, Key: "x", Value: "c", Expect: "b"}, Output: Output{Declined: true}}
+	}
+	late := lost(Put, "d", "")
+	late.Call = ms(8)
+	require.Equal(t, `put(x, "a") open; cas(x, "b", "c") 7ms`, settled(History{lost(Put, "a", ""), late, declined(7)}))
+	require.Equal(t, `append(x, "a") open; cas(x, "b", "c") 7ms`, settled(History{lost(Append, "a", ""), declined(7)}))
 	require.Equal(t, `append(x, "b") open; get(x) 5ms`, settled(History{lost(Append, "b", ""), lost(Append, "d", ""), got(5, "abc")}))
+}
+
+// A compare-and-set that was only declined is right for the sake of a write that nobody
+// knows the outcome of, and wrong without one.
+func TestDeclined(t *testing.T) {
+	put := Operation{ID: 1, Outcome: Done, Return: ms(1), Input: Input{Kind: Put, Key: "x", Value: "a"}}
+	lost := Operation{ID: 2, Outcome: Unknown, Call: ms(2), Input: Input{Kind: Put, Key: "x", Value: "b"}}
+	declined := Operation{ID: 3, Outcome: Done, Call: ms(3), Return: ms(4),
+		Input: Input{Kind: CompareAndSet, Key: "x", Value: "c", Expect: "a"}, Output: Output{Declined: true}}
+	require.Equal(t, Ok, Check(History{put, lost, declined}, Limits{}).Verdict)
+	wrong := Check(History{put, declined}, Limits{})
+	require.Equal(t, Illegal, wrong.Verdict)
+	require.Contains(t, wrong.Explain(), `no order explains that cas(x, "a", "c") did not swap`)
+	require.NoError(t, wrong.WriteHTML(io.Discard, nil))
 }
 
 // What needs no search is told without one, and so with its cause.

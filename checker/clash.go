@@ -128,7 +128,7 @@ func possible(in Input, out Output) bool {
 		return false
 	}
 	_, right := Apply(s, in)
-	return out == right
+	return out.fits(in, right)
 }
 
 // clashOfValues applies the rules for keys without appends.
@@ -149,7 +149,7 @@ func clashOfValues(all []interval, note func(claim string, core ...interval)) {
 		if (found || writes && !v.open) && (present == nil || v.end < present.end) {
 			present = v
 		}
-		if !v.open && !found && v.op.Input.Kind != Put && (absent == nil || v.op.Call > absent.op.Call) {
+		if !v.open && !found && v.op.Input.Kind != Put && !v.op.Output.Declined && (absent == nil || v.op.Call > absent.op.Call) {
 			absent = v
 		}
 		if !found {

@@ -112,6 +112,8 @@ func forgetful(m porcupine.Model) porcupine.Model {
 			return true, state
 		case !possible(in, out):
 			return false, state
+		case out.Declined:
+			return true, state
 		case in.Kind == CompareAndSet && out.Swapped:
 			return true, State{Exists: true, Value: in.Value}
 		default:

@@ -75,6 +75,8 @@ func TestPossibleAnswers(t *testing.T) {
 		{Input{Kind: Append, Value: "a"}, Output{Value: "b", Found: true}},
 		{Input{Kind: Append, Value: "a"}, Output{Value: "ba"}},
 		{Input{Kind: Append, Value: "a"}, Output{}},
+		{Input{Kind: Get}, Output{Declined: true}},
+		{Input{Kind: CompareAndSet, Expect: "a"}, Output{Value: "b", Found: true, Declined: true}},
 		{Input{Kind: CompareAndSet, Expect: "a"}, Output{Value: "a", Found: true}},
 		{Input{Kind: CompareAndSet, Expect: "a"}, Output{Value: "b", Found: true, Swapped: true}},
 		{Input{Kind: CompareAndSet, Expect: "a"}, Output{Value: "a", Swapped: true}},

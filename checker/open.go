@@ -15,6 +15,20 @@ type interval struct {
 	open bool // no answer; op.Outcome is Unknown
 }
 
+// tellsLess reports whether all that is known is what the key did not hold.
+func (v interval) tellsLess() bool { return !v.open && v.op.Output.Declined }
+
+// lastDeclined returns when the last of those ended, negative if there is none.
+func lastDeclined(all []interval) time.Duration {
+	last := time.Duration(-1)
+	for _, v := range all {
+		if v.tellsLess() {
+			last = max(last, v.end)
+		}
+	}
+	return last
+}
+
 // forever is later than every event of a run. An operation that ends then need
 // not take effect at all: nobody is left to see it.
 const forever time.Duration = math.MaxInt64
@@ -58,6 +72,9 @@ func intervals(ops []Operation) []interval {
 // compare-and-sets that do not match, and those can as well take effect after
 // the end. So the order stays legal without the write. Conversely, it can be
 // added to any legal order, after the end.
+//
+// An answer that only declined may follow such a write, and be right for its sake. So
+// those stay that were called before the last of these.
 func unseen(all []interval) func(interval) bool {
 	seen := make(map[string]bool)
 	for _, v := range all {
@@ -67,7 +84,8 @@ func unseen(all []interval) func(interval) bool {
 			seen[v.op.Input.Expect] = true
 		}
 	}
-	return func(v interval) bool { return v.open && !seen[v.op.Input.Value] }
+	declined := lastDeclined(all)
+	return func(v interval) bool { return v.open && v.op.Call > declined && !seen[v.op.Input.Value] }
 }
 
 // unseenPart is unseen for keys with appends: a value counts as seen wherever
@@ -95,8 +113,9 @@ func unseenPart(all []interval, unknown int) func(interval) bool {
 	if total*unknown > 1<<30 {
 		return func(interval) bool { return false }
 	}
+	declined := lastDeclined(all)
 	return func(v interval) bool {
-		return v.open &&
+		return v.open && v.op.Call > declined &&
 			!slices.ContainsFunc(longest, func(s string) bool { return strings.Contains(s, v.op.Input.Value) })
 	}
 }

@@ -59,12 +59,17 @@ type Output struct {
 	// Swapped says that CompareAndSet found what it expected and stored its
 	// value.
 	Swapped bool `json:"swapped,omitempty"`
+	// Declined is the answer of a service that tells less: CompareAndSet did not find
+	// what it expected, be it another value or no key. All else is then empty.
+	Declined bool `json:"declined,omitempty"`
 }
 
 // describe returns the answer to in as a predicate: answered "a".
 func (out Output) describe(in Input) string {
 	value := quote(out.Value)
 	switch {
+	case in.Kind == CompareAndSet && out == (Output{Declined: true}):
+		return "did not swap"
 	case in.Kind == CompareAndSet && out.Swapped && out == (Output{Value: in.Expect, Found: true, Swapped: true}):
 		return "swapped"
 	case in.Kind == CompareAndSet && !out.Swapped && out.Found:

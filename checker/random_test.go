@@ -17,6 +17,7 @@ type world struct {
 	kinds        []Kind
 	overlap      int // how far, in steps, calls and returns lie from the effect
 	lost, never  float64
+	declines     bool // compare-and-sets that fail tell no more, every other time
 	indexed      bool
 }
 
@@ -64,6 +65,9 @@ func (w world) history(n int) History {
 		if w.indexed {
 			op.Index = i
 		}
+		if w.declines && op.Input.Kind == CompareAndSet && !out.Swapped && w.IntN(2) == 0 {
+			out = Output{Declined: true}
+		}
 		if !lost {
 			op.Output = out
 		}
@@ -79,7 +83,7 @@ var registerKinds = []Kind{Get, Get, Put, CompareAndSet}
 // tamper changes the answer of one operation, its outcome or its index.
 func (w world) tamper(h History) {
 	op := &h[w.IntN(len(h))]
-	switch other := &h[w.IntN(len(h))]; w.IntN(6) {
+	switch other := &h[w.IntN(len(h))]; w.IntN(7) {
 	case 0:
 		op.Output.Value = other.Output.Value
 	case 1:
@@ -94,6 +98,8 @@ func (w world) tamper(h History) {
 			op.Outcome = NeverHappened
 		}
 	case 5:
+		op.Output = Output{Declined: true}
+	case 6:
 		op.Index, other.Index = other.Index, op.Index
 	}
 }
@@ -103,7 +109,7 @@ func TestLegalHistoriesAreOk(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		w := world{
 			Rand: r, keys: 1 + r.IntN(3), values: r.IntN(2) * 4, kinds: allKinds, overlap: 1 + r.IntN(4),
-			lost: 0.1 * float64(r.IntN(2)), never: 0.1, indexed: r.IntN(2) == 0,
+			lost: 0.1 * float64(r.IntN(2)), never: 0.1, indexed: r.IntN(2) == 0, declines: r.IntN(2) == 0,
 		}
 		if r.IntN(2) == 0 {
 			w.kinds = registerKinds
@@ -136,7 +142,11 @@ func linearizable(ops History) bool {
 			}
 			before := states[op.Input.Key]
 			after, out := Apply(before, op.Input)
-			if op.Outcome == Done && out != op.Output {
+			said := op.Output
+			if said == (Output{Declined: true}) && op.Input.Kind == CompareAndSet && !out.Swapped {
+				said = out
+			}
+			if op.Outcome == Done && said != out {
 				continue
 			}
 			states[op.Input.Key] = after
@@ -158,7 +168,7 @@ func TestAgainstTheDefinition(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		w := world{
 			Rand: r, keys: 1 + r.IntN(2), values: r.IntN(2) * 3, kinds: allKinds, overlap: 1 + r.IntN(3),
-			lost: 0.2, never: 0.1, indexed: r.IntN(2) == 0,
+			lost: 0.2, never: 0.1, indexed: r.IntN(2) == 0, declines: r.IntN(2) == 0,
 		}
 		if r.IntN(3) > 0 {
 			w.kinds = registerKinds
