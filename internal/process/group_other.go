@@ -2,7 +2,10 @@
 
 package process
 
-import "os/exec"
+import (
+	"errors"
+	"os/exec"
+)
 
 // EndWithAll and AskAllToEnd leave the command as it is: its end is that of the
 // command alone.
@@ -16,3 +19,9 @@ func InGroup(*exec.Cmd) {}
 
 // KillGroup kills the command alone.
 func KillGroup(c *exec.Cmd) error { return c.Process.Kill() }
+
+// PauseGroup is not possible here.
+func PauseGroup(*exec.Cmd) error { return errors.ErrUnsupported }
+
+// ResumeGroup is not possible here.
+func ResumeGroup(*exec.Cmd) error { return errors.ErrUnsupported }

@@ -33,6 +33,13 @@ func InGroup(c *exec.Cmd) { c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} 
 // nobody. It is for a command that was started.
 func KillGroup(c *exec.Cmd) error { return signalAll(c.Process.Pid, syscall.SIGKILL) }
 
+// PauseGroup stops a command that is [InGroup], with all that it started, until
+// [ResumeGroup].
+func PauseGroup(c *exec.Cmd) error { return signalAll(c.Process.Pid, syscall.SIGSTOP) }
+
+// ResumeGroup has what was stopped go on.
+func ResumeGroup(c *exec.Cmd) error { return signalAll(c.Process.Pid, syscall.SIGCONT) }
+
 // inGroup makes a command the first of a group of processes. Those that it
 // starts belong to the group, too.
 func inGroup(c *exec.Cmd, end func(group int) error) {

@@ -55,6 +55,17 @@ var parts = map[string]func(){
 			fmt.Println("still there")
 		}
 	},
+	// piper writes to a pipe without a reader, and goes on.
+	"piper": func() {
+		ctx := UntilAskedBySignal(os.Stdout)
+		in, out, _ := os.Pipe()
+		in.Close()
+		_, err := out.WriteString("anybody there?")
+		fmt.Println("here")
+		fmt.Println(err)
+		<-ctx.Done()
+		fmt.Println("asked:", context.Cause(ctx))
+	},
 	// writer writes until it is asked to end, and then says goodbye to both.
 	"writer": func() {
 		ctx := UntilAsked(io.Discard)
@@ -211,6 +222,16 @@ func TestReaderThatIsGone(t *testing.T) {
 	require.NoError(t, out.Close())
 	require.NoError(t, c.Wait())
 	require.Equal(t, "broken pipe and still alive: write /dev/stdout: broken pipe\n", said.String())
+}
+
+// TestReaderThatIsNotOurs is the end of another process, which is no request.
+func TestReaderThatIsNotOurs(t *testing.T) {
+	c := part(t.Context(), "piper")
+	_, lines := start(t, c)
+	require.Equal(t, "write |1: broken pipe\n", line(t, lines))
+	require.NoError(t, c.Process.Signal(os.Interrupt))
+	require.Equal(t, "asked: interrupt\n", line(t, lines))
+	require.NoError(t, c.Wait())
 }
 
 func TestTempKeepsWhatFailingRunsLeft(t *testing.T) {

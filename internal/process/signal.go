@@ -27,12 +27,21 @@ var oneRequest = 250 * time.Millisecond
 // when nobody reads its output any more. The next request ends the process at
 // once; stderr is told when it would.
 func UntilAsked(stderr io.Writer) context.Context {
+	// A pipe without a reader ends a process that has no handler for that, even
+	// while it tidies up.
+	return untilOneOf(stderr, syscall.SIGPIPE)
+}
+
+// UntilAskedBySignal is [UntilAsked] for commands that write to processes which may end
+// first: of pipes without a reader, it can't be told which it was. A command whose
+// output nobody reads any more is ended at once.
+func UntilAskedBySignal(stderr io.Writer) context.Context { return untilOneOf(stderr) }
+
+func untilOneOf(stderr io.Writer, also ...os.Signal) context.Context {
 	heeded := slices.DeleteFunc(slices.Clone(requests), signal.Ignored) // nohup, or a shell's background
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 1)
-	// A pipe without a reader ends a process that has no handler for that, even
-	// while it tidies up.
-	signal.Notify(signals, append(heeded, syscall.SIGPIPE)...)
+	signal.Notify(signals, append(slices.Clone(heeded), also...)...)
 	go func() {
 		cancel(errors.New((<-signals).String()))
 		time.Sleep(oneRequest)

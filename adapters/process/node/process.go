@@ -55,7 +55,7 @@ type Process struct {
 	stdin  *os.File
 	stdout *os.File
 	lines  *bufio.Reader
-	stderr ring
+	stderr process.Tail
 	// byItself says that it was not killed, once it has ended.
 	byItself bool
 }
@@ -120,7 +120,7 @@ func (c Command) start() (*Process, error) {
 	p.run.Dir, p.run.Env, p.run.WaitDelay = c.Dir, c.Env, grace
 	p.run.Stdin, p.run.Stdout, p.run.Stderr = stdin, stdout, &p.stderr
 	process.InGroup(p.run)
-	endWithThread(p.run)
+	process.EndWithThread(p.run)
 	err = p.run.Start()
 	stdin.Close()
 	stdout.Close()
@@ -176,7 +176,7 @@ func (p *Process) Obituary() string {
 	if p.byItself {
 		how = fmt.Sprintf("ended by itself: %v", p.run.ProcessState)
 	}
-	if last := p.stderr.lastLines(); last != "" {
+	if last := p.stderr.LastLines(); last != "" {
 		return fmt.Sprintf("the process %s; its last lines on standard error:\n  %s", how, strings.ReplaceAll(last, "\n", "\n  "))
 	}
 	return fmt.Sprintf("the process %s, and wrote nothing to standard error", how)

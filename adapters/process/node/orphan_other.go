@@ -1,8 +1,0 @@
-//go:build !linux
-
-package node
-
-import "os/exec"
-
-// endWithThread leaves the command as it is: its input ends with this process.
-func endWithThread(*exec.Cmd) {}
