@@ -1,0 +1,124 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/raftcheck/raftcheck/adapters/maelstrom/trial"
+	"github.com/raftcheck/raftcheck/checker"
+)
+
+// commandEnv makes the test binary the command.
+const commandEnv = "MAELSTROM_TEST_COMMAND"
+
+func TestMain(m *testing.M) {
+	switch {
+	case os.Getenv(nodeEnv) != "":
+		beNode(os.Getenv(nodeEnv))
+	case os.Getenv(commandEnv) != "":
+		main()
+	default:
+		os.Exit(m.Run())
+	}
+}
+
+// command runs the command and returns what it printed.
+func command(t *testing.T, args ...string) (exit int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	exit = run(t.Context(), args, &out, &errs)
+	return exit, out.String(), errs.String()
+}
+
+func TestRightNode(t *testing.T) {
+	t.Setenv(nodeEnv, "proxy")
+	exit, stdout, stderr := command(t, "-bin", os.Args[0], "-run", "Steady", "-time", "500ms", "-json")
+	require.Equal(t, exitValid, exit, "%s%s", stdout, stderr)
+	require.Contains(t, stderr, "Steady      valid    seed 1: ")
+	require.Contains(t, stderr, "verdict: valid\n")
+	var report fileReport
+	require.NoError(t, json.Unmarshal([]byte(stdout), &report))
+	require.Equal(t, trial.Valid, report.Verdict)
+	require.Len(t, report.Stories, 1)
+	require.Greater(t, report.Stories[0].Operations, 20)
+}
+
+func TestWrongNode(t *testing.T) {
+	t.Setenv(nodeEnv, "map")
+	dir := t.TempDir()
+	exit, stdout, stderr := command(t, "-bin", os.Args[0], "-time", "1s", "-artifacts", dir, "-seed", "3", "--", "it's", "wrong")
+	require.Equal(t, exitInvalid, exit, "%s%s", stdout, stderr)
+	for _, says := range []string{
+		"Steady      invalid  seed 3: ", "Linearizability violated at ", " is not linearizable: ",
+		"  replay:    go run github.com/raftcheck/raftcheck/adapters/maelstrom -bin " + os.Args[0] + " -nodes 3 -run '^Steady$' -seed 3 -time 1s -- 'it'\\''s' wrong\n",
+		"the other stories are not run: ", "verdict: invalid\n",
+	} {
+		require.Contains(t, stdout, says)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "raftcheck-maelstrom-Steady-seed3-*/*"))
+	require.NoError(t, err)
+	require.Len(t, files, 3)
+	history, err := os.Open(files[1])
+	require.NoError(t, err)
+	defer history.Close()
+	read, err := checker.ReadHistory(history)
+	require.NoError(t, err)
+	require.Equal(t, checker.Illegal, checker.Check(read, checker.Limits{}).Verdict)
+}
+
+// TestExample judges the example in Python. Its stories with faults take long.
+func TestExample(t *testing.T) {
+	out, err := exec.Command("python3", "-c", "import sys; print(sys.executable)").Output()
+	if err != nil {
+		t.Skipf("the example's language is not here: %v", err)
+	}
+	exit, stdout, stderr := command(t, "-bin", strings.TrimSpace(string(out)), "-run", "Steady", "-time", "1s", "--", "../../examples/maelstrom/python/node.py")
+	require.Equal(t, exitValid, exit, "%s%s", stdout, stderr)
+}
+
+func TestNotJudged(t *testing.T) {
+	here := os.Args[0]
+	for _, c := range []struct {
+		args []string
+		exit int
+		says string
+	}{
+		{nil, exitUsage, "-bin is missing: maelstrom -bin ./node [flags] [-- ARGUMENTS]"},
+		{[]string{"-bin", "/nonesuch/node"}, exitUsage, "-bin: "},
+		{[]string{"-bin", here, "-nodes", "0"}, exitUsage, "-nodes must be at least 1, got 0"},
+		{[]string{"-bin", here, "-seeds", "0"}, exitUsage, "-seeds must be at least 1, got 0"},
+		{[]string{"-bin", here, "-time", "-1s"}, exitUsage, "-time must not be negative, got -1s"},
+		{[]string{"-bin", here, "-run", "("}, exitUsage, "-run (: error parsing regexp"},
+		{[]string{"-bin", here, "-run", "Nonesuch"}, exitUsage, `-run "Nonesuch" matches no story; there are Steady, Delays, `},
+		{[]string{"-bin", here, "-run", "Kills"}, exitUsage, "nothing to judge: Kills is run only where -persists says that"},
+		{[]string{"-bin", here, "-nodes", "1", "-run", "Partitions"}, exitUsage, "nothing to judge: Partitions is run only where there is more than one node"},
+		{[]string{"-bin", here, "-color"}, exitUsage, "flag provided but not defined: -color"},
+		{[]string{"-bin", here, "-artifacts", "/dev/null/there"}, exitUsage, "-artifacts: "},
+		{[]string{"-h"}, exitValid, "the node's program"},
+	} {
+		exit, stdout, stderr := command(t, c.args...)
+		require.Equal(t, c.exit, exit, "%s%s", stdout, stderr)
+		require.Contains(t, stderr, c.says)
+	}
+}
+
+// TestReportOfBusyNodes tells what was measured.
+func TestReportOfBusyNodes(t *testing.T) {
+	var out bytes.Buffer
+	r := newReport(options{bin: "node", nodes: 2, run: "Steady"}, &out)
+	r.scale, r.idle = 1.5, []trial.Load{{Node: "n0", Ran: 0.9, Waited: 0.5}, {Node: "n1", Ran: 0.012}}
+	r.tellIdle()
+	require.Equal(t, `judging node: 2 nodes, workload lin-kv, on the wall clock
+idle        nodes that have nothing to do take of a processor: n0 90.0%, n1 1.2%
+            one that takes much of it waits busily: have it block until there is input, or time is up
+            and they wait for one 25% of the time: there are too few for all that goes on here,
+            so whatever takes time is given 1.5 times as long
+`, out.String())
+}
