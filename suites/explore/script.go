@@ -36,13 +36,15 @@ const (
 // once it is back. It is not ok if something is wrong as soon as that; the rehearsal
 // shows it.
 func write(s harness.Search, plain chaos.Schedule) (written script, rehearsal harness.Scenario, ok bool) {
-	w := &writer{script: script{Schedule: plain}}
 	rehearsal = plain.Scenario()
 	rehearsal.Reduce = nil
-	rehearsal.Story = w.rehearse
+	rehearsal.Story = func(c *world.Cluster) {
+		w := &writer{script: script{Schedule: plain}, client: c.NewClient()}
+		w.rehearse(c)
+		written = w.script
+	}
 	ok = s.Play(rehearsal, false).Failure == nil
-	rehearsal.Story = (&writer{script: script{Schedule: plain}}).rehearse
-	return w.script, rehearsal, ok
+	return written, rehearsal, ok
 }
 
 // A writer takes down what happens when.
@@ -52,7 +54,6 @@ type writer struct {
 }
 
 func (w *writer) rehearse(c *world.Cluster) {
-	w.client = c.NewClient()
 	c.CheckOneLeader()
 	w.append(c)
 	w.append(c)
@@ -61,11 +62,13 @@ func (w *writer) rehearse(c *world.Cluster) {
 	}
 	old := c.CheckOneLeader()
 	since := c.Now()
-	w.do(c, chaos.Action{Do: chaos.Propose, Replica: target(old), Count: 1}, func() { c.StartMany(old, 1) })
+	w.propose(c, old)
 	w.do(c, chaos.Action{Do: chaos.Isolate, Replica: target(old)}, func() { c.Disconnect(old) })
-	c.CheckOneLeader(c.Others(old)...)
+	next := c.CheckOneLeader(c.Others(old)...)
 	w.gap = c.Now() - since
-	w.append(c)
+	for _, p := range w.propose(c, next) {
+		c.CheckApplied(p, len(c.Others(old)))
+	}
 	c.Sleep(moment)
 	w.do(c, chaos.Action{Do: chaos.Heal}, c.Heal)
 	c.Sleep(2 * c.Heartbeat())
@@ -77,13 +80,20 @@ func (w *writer) rehearse(c *world.Cluster) {
 	w.Length = chaos.Moment(c.Now())
 }
 
+// propose gives a replica a command. A client might still ask the one that is cut off.
+func (w *writer) propose(c *world.Cluster, replica int) (taken []world.Proposal) {
+	w.do(c, chaos.Action{Do: chaos.Propose, Replica: target(replica), Count: 1}, func() { taken = c.StartMany(replica, 1) })
+	return taken
+}
+
 // append has the client append a value.
 func (w *writer) append(c *world.Cluster) {
 	c.Sleep(moment)
 	value := fmt.Sprintf("%d ", len(w.Operations)+1)
 	input := checker.Input{Kind: checker.Append, Key: key, Value: value}
 	w.Operations = append(w.Operations, chaos.Operation{At: chaos.Moment(c.Now()), Client: client, Input: input})
-	w.client.Do(input)
+	_, answered := w.client.Do(input)
+	c.CheckProgress(answered, "%v was not answered, though all replicas reach each other", input)
 	w.stages = append(w.stages, c.Now())
 }
 
