@@ -18,6 +18,8 @@
 //	-race           build with the race detector
 //	-strict         fail scenarios whose killed replicas leave goroutines, and
 //	                those that cost more than their bound
+//	-deviations N   suite explore tries every run with so many deviations from its
+//	                script (1)
 //	-artifacts DIR  where failing scenarios leave what they have
 //	-raft.schedule FILE
 //	                judge by this schedule of suite chaos alone

@@ -11,6 +11,9 @@ import (
 	"github.com/raftcheck/raftcheck/internal/choice"
 )
 
+// defaultDeviations is how many deviations suite explore tries if nobody says how many.
+const defaultDeviations = 1
+
 func parseFlags(args []string, stderr io.Writer) (o options, err error) {
 	flags := flag.NewFlagSet("lab", flag.ContinueOnError)
 	flags.SetOutput(stderr)
@@ -24,7 +27,7 @@ func parseFlags(args []string, stderr io.Writer) (o options, err error) {
 	flags.StringVar(&o.out, "out", "", "where the table and the reports of a class go (default: a new temporary directory)")
 	o.bounds.flags(flags)
 	flags.StringVar(&o.part, "part", "", "A: judge elections alone, for a Raft that does no more yet")
-	o.Define(flags)
+	o.Define(flags, defaultDeviations)
 	flags.BoolVar(&o.race, "race", false, "build with the race detector")
 	flags.BoolVar(&o.strict, "strict", false, "fail scenarios whose killed replicas leave goroutines, and those that cost more than their bound")
 	if err := flags.Parse(args); err != nil {

@@ -192,6 +192,9 @@ func (o options) replay() string {
 	if o.strict {
 		command = append(command, "-strict")
 	}
+	if o.Deviations != defaultDeviations {
+		command = append(command, "-deviations", fmt.Sprint(o.Deviations))
+	}
 	if o.Schedule != "" {
 		command = append(command, "-raft.schedule", o.Schedule)
 	}

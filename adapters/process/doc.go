@@ -10,6 +10,8 @@
 //	-run PATTERN    only scenarios that match: ReElection, or election/ReElection
 //	-seed N         seed of the first run of each scenario (1)
 //	-seeds N        how many seeds to run each scenario with (1)
+//	-deviations N   suite explore tries every run with so many deviations from its
+//	                script (0)
 //	-artifacts DIR  where failing scenarios leave what they have
 //	-raft.schedule FILE
 //	                judge by this schedule of suite chaos alone

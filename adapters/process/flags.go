@@ -11,6 +11,10 @@ import (
 	"github.com/raftcheck/raftcheck/internal/choice"
 )
 
+// defaultDeviations has suite explore play its scripts alone: a run of a program costs a
+// hundred of a library's.
+const defaultDeviations = 0
+
 type options struct {
 	choice.Flags
 	command node.Command
@@ -28,7 +32,7 @@ func parseFlags(args []string, stderr io.Writer) (o options, err error) {
 		o.check, args = true, args[1:]
 		flags.BoolVar(&o.verbose, "v", false, "print all that is said")
 	} else {
-		o.Define(flags)
+		o.Define(flags, defaultDeviations)
 	}
 	args, command := cut(args)
 	if err := flags.Parse(args); err != nil {

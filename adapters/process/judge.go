@@ -123,6 +123,9 @@ func (o options) judgeBy(ctx context.Context, s choice.Suite, procs int, temp pr
 // replay is the command that replay lines begin with. What is chosen follows.
 func (o options) replay() string {
 	words := []string{"go", "run", "github.com/raftcheck/raftcheck/adapters/process"}
+	if o.Deviations != defaultDeviations {
+		words = append(words, "-deviations", fmt.Sprint(o.Deviations))
+	}
 	if o.Schedule != "" {
 		words = append(words, "-raft.schedule", o.Schedule)
 	}

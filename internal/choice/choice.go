@@ -25,14 +25,17 @@ type Flags struct {
 	JSON       bool
 	Artifacts  string // a directory, "" for a new one
 	Schedule   string // a file, "" for none
+	Deviations int    // of suite explore
 }
 
-// Define defines the flags.
-func (f *Flags) Define(flags *flag.FlagSet) {
+// Define defines the flags. How many deviations are tried by default is up to what a run
+// costs.
+func (f *Flags) Define(flags *flag.FlagSet, deviations int) {
 	flags.StringVar(&f.Suite, "suite", "", "only this suite")
 	flags.StringVar(&f.Run, "run", "", "only scenarios that match: ReElection, or election/ReElection, as patterns")
 	flags.Uint64Var(&f.Seed, "seed", 1, "seed of the first run of each scenario")
 	flags.IntVar(&f.Seeds, "seeds", 1, "how many seeds to run each scenario with")
+	flags.IntVar(&f.Deviations, "deviations", deviations, "suite explore tries every run with so many deviations from its script")
 	flags.BoolVar(&f.JSON, "json", false, "print a conformance report on standard output, and all else on standard error")
 	flags.StringVar(&f.Artifacts, "artifacts", "", "where failing scenarios leave what they have (default: a new temporary directory)")
 	flags.StringVar(&f.Schedule, "raft.schedule", "", "judge by the schedule in this file alone, as the replay line of a shrunk failure does")
@@ -42,6 +45,9 @@ func (f *Flags) Define(flags *flag.FlagSet) {
 func (f *Flags) Examine() error {
 	if f.Seeds < 1 {
 		return fmt.Errorf("-seeds must be at least 1, got %d", f.Seeds)
+	}
+	if f.Deviations < 0 {
+		return fmt.Errorf("-deviations must be at least 0, got %d", f.Deviations)
 	}
 	if f.Suite != "" && !slices.Contains(SuiteNames(), f.Suite) {
 		return fmt.Errorf("there is no suite %q; there are %s", f.Suite, strings.Join(SuiteNames(), ", "))

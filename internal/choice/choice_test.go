@@ -23,7 +23,7 @@ import (
 func parsed(t *testing.T, args ...string) *Flags {
 	f, flags := new(Flags), flag.NewFlagSet("command", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	f.Define(flags)
+	f.Define(flags, 1)
 	require.NoError(t, flags.Parse(args))
 	return f
 }
@@ -65,6 +65,7 @@ func TestWhatCannotBeChosen(t *testing.T) {
 		says string
 	}{
 		{[]string{"-seeds", "0"}, "-seeds must be at least 1, got 0"},
+		{[]string{"-deviations", "-1"}, "-deviations must be at least 0, got -1"},
 		{[]string{"-suite", "elections"}, `there is no suite "elections"; there are election, `},
 		{[]string{"-raft.schedule", schedule}, "-raft.schedule: "},
 		{[]string{"-artifacts", filepath.Join(schedule, "below")}, "-artifacts: "},

@@ -39,6 +39,7 @@ func (f *Flags) TestFlags(test string, s Suite, procs int, replay, report string
 	return []string{
 		"-test.v=test2json", "-test.timeout=0", "-test.run=" + s.Pattern(test),
 		fmt.Sprint("-raft.procs=", procs), fmt.Sprint("-raft.seed=", f.Seed), fmt.Sprint("-raft.seeds=", f.Seeds),
+		fmt.Sprint("-raft.deviations=", f.Deviations),
 		"-raft.schedule=" + f.Schedule, "-raft.artifacts=" + f.Artifacts, "-raft.replay=" + replay, "-raft.conformance=" + report,
 	}
 }
