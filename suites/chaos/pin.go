@@ -15,7 +15,7 @@ import (
 // that is given stays, and those that stay at the end are of the messages that matter.
 // It keeps what comes of it where that leaves fewer things to look at.
 func (d *reducer) pin() {
-	before := *d
+	before := d.best
 	if !d.best.does(Network) || d.Spent() {
 		return
 	}
@@ -28,11 +28,9 @@ func (d *reducer) pin() {
 	if !d.try(d.best.pinned(failed.Events())) {
 		return
 	}
-	d.fewerFates()
 	d.round()
-	d.fewerFates()
-	if len(d.best.Fates)+d.best.parts() >= len(before.best.Fates)+before.best.parts() {
-		d.best = before.best
+	if d.best.parts()+len(d.best.Fates) >= before.parts()+len(before.Fates) {
+		d.best = before
 	}
 }
 
@@ -63,13 +61,4 @@ func (s Schedule) pinned(events []labrpc.Event) Schedule {
 	}
 	slices.SortStableFunc(s.Fates, func(a, b Fate) int { return cmp.Compare(sent[uint64(a.Message)], sent[uint64(b.Message)]) })
 	return s
-}
-
-// fewerFates leaves out fates.
-func (d *reducer) fewerFates() {
-	d.fewer(func() int { return len(d.best.Fates) }, func(from, to int) Schedule {
-		candidate := d.best
-		candidate.Fates = slices.Delete(slices.Clone(d.best.Fates), from, to)
-		return candidate
-	})
 }

@@ -60,6 +60,7 @@ func (d *reducer) round() {
 	for before := -1; before != d.size() && !d.Spent(); {
 		before = d.size()
 		d.calmer()
+		d.fewerFates()
 		d.fewerReplicas()
 		d.fewerMoments()
 		d.fewerActions()
@@ -90,7 +91,7 @@ func (s Schedule) parts() int { return len(s.Actions) + len(s.Operations) }
 
 // size is what is to become small.
 func (d *reducer) size() int {
-	return d.best.parts() + d.best.Replicas + int(d.best.Length/Moment(100*time.Millisecond))
+	return d.best.parts() + len(d.best.Fates) + d.best.Replicas + int(d.best.Length/Moment(100*time.Millisecond))
 }
 
 // try keeps a schedule if it fails in the same way, with one of its seeds.
@@ -149,6 +150,14 @@ func (d *reducer) fewerActions() {
 	d.fewer(func() int { return len(d.best.Actions) }, func(from, to int) Schedule {
 		candidate := d.best
 		candidate.Actions = slices.Delete(slices.Clone(d.best.Actions), from, to)
+		return candidate
+	})
+}
+
+func (d *reducer) fewerFates() {
+	d.fewer(func() int { return len(d.best.Fates) }, func(from, to int) Schedule {
+		candidate := d.best
+		candidate.Fates = slices.Delete(slices.Clone(d.best.Fates), from, to)
 		return candidate
 	})
 }
