@@ -337,6 +337,17 @@ func TestReportSaysWhatDoesNotReplay(t *testing.T) {
 	require.NotContains(t, out, "replayed")
 }
 
+// TestReplayOfAnotherVerdict has a run that passed be one that is said to have failed.
+func TestReplayOfAnotherVerdict(t *testing.T) {
+	sc := Scenario{Name: "Passes", Replicas: 3, Story: func(c *world.Cluster) { c.Commit(3) }}
+	r, evidence := RunSeed(t, raft.Implementation(), "test", sc, 1)
+	require.Nil(t, r.Failure)
+	r.Failure = &world.Failure{Property: world.Claim}
+	proof, again := evidence.replayed(t, raft.Implementation(), "test", r)
+	require.Regexp(t, `^not replayed: same trace \(\d+ events\), but the second run passed: `, proof)
+	require.Same(t, evidence, again)
+}
+
 func TestReportOfWhatCanBeReduced(t *testing.T) {
 	dir := t.TempDir()
 	out, passed := child(t, "Reducible", "-raft.artifacts="+dir)
