@@ -81,6 +81,7 @@ var known = slices.Concat(
 	shownBy(countsEarlierAnswers, "Linearizability", "reads/LateAnswers", "reads/Handover", "reads/LateHandover"),
 	shownBy(rejectsUnknownCandidates, "Election Liveness", "membership/CandidateUnknown"),
 	shownBy(removedStandsNot, "Election Liveness", "membership/LeaderIsNeeded"),
+	shownBy(removedStandsNot, "Commit Liveness", "membership/RemovedUnheard"),
 	shownBy(speaksForItsSuccessor, "Term Update", "transfer/Storm"),
 	shownBy(keepsConflict, "Catch-Up Liveness", "snapshot/ConflictAtSnapshot"),
 	// One follower of three is left behind, or two.

@@ -3,6 +3,7 @@ package bubble
 import (
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"runtime/metrics"
 )
 
@@ -14,9 +15,14 @@ func memoryHeld() int {
 	return int((samples[0].Value.Uint64() - samples[1].Value.Uint64()) >> 20)
 }
 
-// tooMuchMemory says that the process holds more than it may, "" if it does not.
-// The memory stays held where the run cannot be stopped.
+// tooMuchMemory says that the process holds more than it may, "" if it does not: what
+// earlier runs have left to the garbage collector does not count. The memory stays held
+// where the run cannot be stopped.
 func tooMuchMemory(limit int) string {
+	if memoryHeld() <= limit {
+		return ""
+	}
+	debug.FreeOSMemory()
 	held := memoryHeld()
 	if held <= limit {
 		return ""

@@ -45,11 +45,6 @@ func (e *Evidence) reduced(t *testing.T, impl raftiface.Implementation, suite st
 	return evidence.tellReduced(t, again, found, filepath.Join(dir, "shrunk"), time.Since(begin))
 }
 
-// sameProperty reports whether a run violates the property that a failed one did.
-func sameProperty(r, failed Result) bool {
-	return r.Failure != nil && r.Failure.Property == failed.Failure.Property
-}
-
 func (e *Evidence) tellReduced(t *testing.T, r Result, found Reduced, dir string, took time.Duration) string {
 	schedule := filepath.Join(dir, reducedFile)
 	replay := fmt.Sprintf("%s %s=%s", ReplayCommand(path.Dir(t.Name())+"/"+found.Test, r.Seed), found.Flag, schedule)

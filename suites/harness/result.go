@@ -58,3 +58,8 @@ func (r Result) String() string {
 	return fmt.Sprintf("%s %5.1f %2d %6d %9d %5d   seed %d, %d operations judged, trace %s%s",
 		verdict, r.Virtual.Seconds(), r.Replicas, r.Messages, r.Bytes, r.Commits, r.Seed, r.Operations, r.Trace, searched)
 }
+
+// sameProperty reports whether a run violates the property that a failed one did.
+func sameProperty(r, failed Result) bool {
+	return r.Failure != nil && r.Failure.Property == failed.Failure.Property
+}
