@@ -14,7 +14,8 @@ import (
 
 // The first page names the failing scenario, and its link leads to the run.
 func TestResults(t *testing.T) {
-	b := open(t, twoLeaders(t), busy(t))
+	f := twoLeaders(t)
+	b := open(t, f, busy(t))
 	text := get[string](b, `document.body.innerText`)
 	for _, want := range []string{"1 failed", "1 passed", "demo/TwoLeaders", "Election Safety", "said it is the leader of term", "Busy"} {
 		require.Contains(t, text, want)
@@ -22,7 +23,7 @@ func TestResults(t *testing.T) {
 	b.scheme("light")
 	b.screenshot("report-results-light")
 	b.do(chromedp.Click(chromedp.CSS(".card h3 a")), chromedp.WaitVisible(chromedp.CSS("canvas.timeline")))
-	require.Contains(t, get[string](b, `document.getElementById("where").textContent`), "demo/TwoLeaders, seed 1")
+	require.Contains(t, get[string](b, `document.getElementById("where").textContent`), fmt.Sprint("demo/TwoLeaders, seed ", f.Seed))
 }
 
 // The timeline of a run begins at its first wrong step, with marks at the messages;
