@@ -48,8 +48,9 @@ func TestADeadlockIsTold(t *testing.T) {
 			require.Regexp(t, `^a mutex is held since Lock in .*lock_test\.\(\*account\)\.lock \(.*/waiting_test\.go:\d+\), called by .*lock_test\.transfer \(.*/waiting_test\.go:\d+\)\n`+
 				`  a goroutine has waited for it for \S+s in Lock in .*lock_test\.transfer \(.*/waiting_test\.go:\d+\)$`, text)
 		}
-		a.mu.Unlock() // in the place of its holder, who cannot
-		a.mu.Lock()
+		go a.mu.Lock() // it is held when its holder, who could not, unlocks it at last
+		synctest.Wait()
+		a.mu.Unlock() // in that one's place
 		synctest.Wait()
 		require.Empty(t, told())
 	})
