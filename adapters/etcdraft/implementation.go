@@ -41,6 +41,7 @@ func Implementation() raftiface.Implementation {
 	// Members that are cut off, or were removed unknowingly, raise the term.
 	for _, rare := range []raftiface.KnownIssue{
 		{Scenario: "chaos/Swarm", Property: "Commit Liveness"},
+		{Scenario: "chaos/Swarm", Property: "Catch-Up Liveness"},
 		{Scenario: "membership/CandidateUnknown", Property: "Election Liveness"},
 		{Scenario: "membership/ElectedByBoth", Property: "Progress"},
 	} {

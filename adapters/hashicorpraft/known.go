@@ -74,7 +74,7 @@ var known = slices.Concat(
 	shownBy(officeOfALaterTerm, "One Leader", "chaos/Swarm"),
 	shownBy(officeOfALaterTerm, "Office Won", "chaos/Swarm"),
 	shownBy(installsAnOlderOne, "Snapshot Monotonicity", "snapshot/LateInstall", "snapshot/InstallUnreliable", "snapshot/InstallUnreliableCrash",
-		"service/SnapshotsUnreliable", "service/Everything", "service/Impatient", "chaos/Swarm"),
+		"snapshot/MeetsOffice", "service/SnapshotsUnreliable", "service/Everything", "service/Impatient", "chaos/Swarm"),
 	shownBy(obeysLate, "Progress", "transfer/LateRequest"),
 	shownBy(handsOverForEver, "Progress", "transfer/Lagging", "transfer/BehindSnapshot"),
 	shownBy(handsOverForEver, "Kill", "transfer/Storm"),
