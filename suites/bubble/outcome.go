@@ -50,9 +50,9 @@ const lastWords = "raftcheck gives up: "
 // verdicts of other runs are the lesser loss.
 func (o Outcome) dieIfBoundless(limit int, ended chan struct{}) {
 	for ; !isClosed(ended); time.Sleep(lookEvery) {
-		if held := memoryHeld(); held > 2*limit {
+		if tooMuchMemory(2*limit) != "" {
 			panic(fmt.Sprintf("%s%s: %s; the run was given up, does not stop and holds %d MiB of memory and %d goroutines by now",
-				lastWords, o.End, strings.Join(o.Facts, "; "), held, runtime.NumGoroutine()))
+				lastWords, o.End, strings.Join(o.Facts, "; "), memoryHeld(), runtime.NumGoroutine()))
 		}
 	}
 }

@@ -29,7 +29,7 @@ func (d *reducer) pin() {
 		return
 	}
 	d.round()
-	if d.best.parts()+len(d.best.Fates) >= before.parts()+len(before.Fates) {
+	if d.best.parts() >= before.parts() {
 		d.best = before
 	}
 }

@@ -86,12 +86,12 @@ func (d *reducer) calmer() {
 	}
 }
 
-// parts is how many actions and operations there are.
-func (s Schedule) parts() int { return len(s.Actions) + len(s.Operations) }
+// parts is how many actions, operations and fates there are.
+func (s Schedule) parts() int { return len(s.Actions) + len(s.Operations) + len(s.Fates) }
 
 // size is what is to become small.
 func (d *reducer) size() int {
-	return d.best.parts() + len(d.best.Fates) + d.best.Replicas + int(d.best.Length/Moment(100*time.Millisecond))
+	return d.best.parts() + d.best.Replicas + int(d.best.Length/Moment(100*time.Millisecond))
 }
 
 // try keeps a schedule if it fails in the same way, with one of its seeds.

@@ -64,11 +64,13 @@ func (w *writer) rehearse(c *world.Cluster) {
 	since := c.Now()
 	w.propose(c, old)
 	w.do(c, chaos.Action{Do: chaos.Isolate, Replica: target(old)}, func() { c.Disconnect(old) })
-	next := c.CheckOneLeader(c.Others(old)...)
+	others := c.Others(old)
+	c.CheckOneLeader(others...)
 	w.gap = c.Now() - since
-	for _, p := range w.propose(c, next) {
-		c.CheckApplied(p, len(c.Others(old)))
-	}
+	w.until(c, "a command is applied by all that reach each other", func() bool {
+		taken := w.propose(c, c.CheckOneLeader(others...))
+		return len(taken) > 0 && c.WaitApplied(taken[0], len(others), c.ElectionTimeout()/2)
+	})
 	c.Sleep(moment)
 	w.do(c, chaos.Action{Do: chaos.Heal}, c.Heal)
 	c.Sleep(2 * c.Heartbeat())
@@ -88,23 +90,34 @@ func (w *writer) propose(c *world.Cluster, replica int) (taken []world.Proposal)
 
 // append has the client append a value.
 func (w *writer) append(c *world.Cluster) {
-	c.Sleep(moment)
-	value := fmt.Sprintf("%d ", len(w.Operations)+1)
-	input := checker.Input{Kind: checker.Append, Key: key, Value: value}
-	w.Operations = append(w.Operations, chaos.Operation{At: chaos.Moment(c.Now()), Client: client, Input: input})
-	_, answered := w.client.Do(input)
-	c.CheckProgress(answered, "%v was not answered, though all replicas reach each other", input)
+	w.until(c, "an append is answered", func() bool {
+		c.Sleep(moment)
+		value := fmt.Sprintf("%d ", len(w.Operations)+1)
+		input := checker.Input{Kind: checker.Append, Key: key, Value: value}
+		w.Operations = append(w.Operations, chaos.Operation{At: chaos.Moment(c.Now()), Client: client, Input: input})
+		_, answered := w.client.Do(input)
+		return answered
+	})
 	w.stages = append(w.stages, c.Now())
+}
+
+// until does something again and again until that succeeds. A leader that has just been
+// elected may lose its office to a rival, and with it what it was given.
+func (w *writer) until(c *world.Cluster, what string, succeeds func() bool) {
+	for deadline := c.Now() + c.Patience(); !succeeds(); {
+		c.CheckProgress(c.Now() < deadline, "it takes more than %v until %s, on a network without faults", c.Patience(), what)
+		c.Sleep(moment)
+	}
 }
 
 // change has the leader change the members, and asks again until it has.
 func (w *writer) change(c *world.Cluster, kind chaos.Kind, replica int, to raftiface.Membership) {
 	changed := func() bool { return c.Members().Equal(to) }
-	for deadline := c.Now() + c.Patience(); !changed(); c.Until(2*c.Heartbeat(), changed) {
-		c.CheckProgress(c.Now() < deadline, "the members are not %v, %v after the leader was first asked for that", to, c.Patience())
+	w.until(c, fmt.Sprintf("the members are %v", to), func() bool {
 		c.Sleep(moment)
 		w.do(c, chaos.Action{Do: kind, Replica: target(replica)}, func() { c.AskChange(c.CheckOneLeader(), to) })
-	}
+		return c.Until(2*c.Heartbeat(), changed)
+	})
 }
 
 // do does an action.
