@@ -20,9 +20,10 @@
 //	-chaos N       further seeds of suite chaos, with -variants (0)
 //	-stalls        build the variants with the stand-ins for packages sync and time,
 //	               without which the scenarios are skipped in which locks stall
-//	-update        write mutants/results.json, docs/mutants.md and docs/bugs.md,
-//	               and fail if kept.go lacks the reason to keep a scenario;
-//	               with -variants, write docs/variants.md
+//	-update        write mutants/matrix.jsonl, which has all kills, and what is made of
+//	               it: mutants/results.json, docs/mutants.md and docs/bugs.md. Fail if
+//	               kept.go lacks the reason to keep a scenario. With -run only these
+//	               mutants are judged; with -variants, write docs/variants.md
 //
 // A mutant is a patch to raft/ under mutants/corpus, in a folder named for what
 // it concerns: a header of "Key: value" lines, an empty line, and a unified

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -50,7 +51,7 @@ func parseFlags(args []string) (config, error) {
 	flags.IntVar(&c.seeds, "seeds", 1, "seeds of each scenario, with -variants")
 	flags.IntVar(&c.chaos, "chaos", 0, "further seeds of suite chaos, with -variants")
 	flags.BoolVar(&c.stalls, "stalls", false, "build the variants with the stand-ins for packages sync and time, so that locks stall in the scenarios that have that")
-	flags.BoolVar(&c.save, "update", false, "write mutants/results.json, docs/mutants.md and docs/bugs.md; with -variants, docs/variants.md")
+	flags.BoolVar(&c.save, "update", false, "write mutants/matrix.jsonl, mutants/results.json, docs/mutants.md and docs/bugs.md, with -run what changes of them; with -variants, docs/variants.md")
 	if err := flags.Parse(args); err != nil {
 		return c, err
 	}
@@ -66,8 +67,10 @@ func parseFlags(args []string) (config, error) {
 		return c, errors.New("-stalls goes with -variants, and not with -update; mutants say themselves whether they need it")
 	case c.variants && (c.replay || c.quick || c.json):
 		return c, errors.New("-variants goes with -run, -suite, -jobs, -seeds, -chaos and -update only")
-	case c.save && (c.replay || c.quick || c.suite != "" || *pattern != ""):
-		return c, errors.New("-update needs all mutants and all scenarios; leave out -run, -suite, -quick and -replay")
+	case c.save && (c.replay || c.quick || c.suite != ""):
+		return c, errors.New("-update needs all scenarios; leave out -suite, -quick and -replay")
+	case c.save && c.variants && *pattern != "":
+		return c, errors.New("-variants -update needs all variants; leave out -run")
 	}
 	return c, nil
 }
@@ -98,6 +101,11 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if c.save {
+		if mutants, verdicts, err = keep(root, verdicts); err != nil {
+			return err
+		}
+	}
 	r := newReport(mutants, verdicts, time.Since(begin))
 	if c.save {
 		if err := r.save(root); err != nil {
@@ -115,6 +123,27 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 		err = errors.Join(err, r.unexplained(allScenarios()))
 	}
 	return errors.Join(err, r.err())
+}
+
+// keep writes what was judged into the matrix, and returns all that is in it.
+func keep(root string, judged []Verdict) ([]Mutant, []Verdict, error) {
+	mutants, err := readCorpus(filepath.Join(root, "mutants", "corpus"), regexp.MustCompile(""))
+	if err != nil {
+		return nil, nil, err
+	}
+	path := filepath.Join(root, "mutants", "matrix.jsonl")
+	old, err := readMatrix(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	verdicts, missing := merge(mutants, old, judged)
+	if err := writeMatrix(path, verdicts); err != nil {
+		return nil, nil, err
+	}
+	if len(missing) > 0 {
+		return nil, nil, fmt.Errorf("%s has no verdict on %d mutants, so the pages stay as they are: -update them too: %s", path, len(missing), strings.Join(missing, ", "))
+	}
+	return mutants, verdicts, nil
 }
 
 // save writes what is kept of the report.

@@ -19,7 +19,7 @@ func (r *report) markdown() string {
 	for _, m := range r.mutants {
 		fmt.Fprintf(&b, "| %s |\n", strings.Join(r.row(m), " | "))
 	}
-	fmt.Fprintf(&b, "\nThe last column counts the scenarios that kill the mutant with seed 1. A mutant that hangs is not run any further once it has hung %d of them.\n", enoughHangs)
+	fmt.Fprintf(&b, "\nRuns are scenarios in the suites' order, up to the first that kills. The last column counts those that kill with seed 1. A mutant that hangs is not run any further once it has hung %d of them.\n", enoughHangs)
 	r.describeMutants(&b)
 	r.describeScenarios(&b)
 	return b.String()

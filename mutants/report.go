@@ -27,7 +27,7 @@ func newReport(mutants []Mutant, verdicts []Verdict, took time.Duration) *report
 // score counts the mutants that are not equivalent.
 type score struct {
 	all, killed, atSeedOne, poor, equivalent int
-	seconds                                  []float64
+	runs                                     []int
 	survivors                                []string
 	refuted                                  []string // called equivalent, and yet killed
 	stepped, named                           int      // killed ones that have a first wrong step, and those that were killed by it
@@ -57,7 +57,7 @@ func (r *report) score() (s score) {
 		}
 		s.all++
 		s.killed++
-		s.seconds = append(s.seconds, v.Seconds)
+		s.runs = append(s.runs, v.Runs)
 		if k.Seed == 1 {
 			s.atSeedOne++
 		}
@@ -77,8 +77,8 @@ func (r *report) score() (s score) {
 func (s score) String() string {
 	return fmt.Sprintf("%d of %d mutants killed, %d with seed 1, %d poorly; %d equivalent ones do not count.\n"+
 		"Of %d that send a wrong message before anything else shows, %d were killed by that message.\n"+
-		"Seconds of scenarios to the first kill: median %.2f, 90th percentile %.2f.",
-		s.killed, s.all, s.atSeedOne, s.poor, s.equivalent, s.stepped, s.named, percentile(50, s.seconds), percentile(90, s.seconds))
+		"Scenarios up to the first kill: median %d, 90th percentile %d.",
+		s.killed, s.all, s.atSeedOne, s.poor, s.equivalent, s.stepped, s.named, percentile(50, s.runs), percentile(90, s.runs))
 }
 
 // err is nil if those mutants were killed that can be.
@@ -120,7 +120,7 @@ func (r *report) kills() map[string]Kill {
 	return kills
 }
 
-var columns = []string{"mutant", "breaks", "killed by", "with", "poor", "seed", "seconds", "scenarios"}
+var columns = []string{"mutant", "breaks", "killed by", "with", "poor", "seed", "runs", "scenarios"}
 
 func (r *report) text() string {
 	var matrix, b strings.Builder
@@ -156,7 +156,7 @@ func (r *report) row(m Mutant) []string {
 	if k.Seed == 1 {
 		scenarios = len(v.Kills)
 	}
-	return []string{m.Name, string(m.Breaks), k.Scenario, string(k.Property), mark, fmt.Sprint(k.Seed), fmt.Sprintf("%.2f", v.Seconds), fmt.Sprint(scenarios)}
+	return []string{m.Name, string(m.Breaks), k.Scenario, string(k.Property), mark, fmt.Sprint(k.Seed), fmt.Sprint(v.Runs), fmt.Sprint(scenarios)}
 }
 
 // scenarioLine is what a scenario is worth.

@@ -17,9 +17,8 @@ type Verdict struct {
 	// Kills are the scenarios that failed with seed 1, in the suites' order; if
 	// none did, the first that failed with a later seed; none for a survivor.
 	Kills []Kill `json:",omitempty"`
-	// Seconds is how long the scenarios took up to the first kill, judging
-	// included.
-	Seconds float64
+	// Runs is how many scenarios were run up to the first kill.
+	Runs int
 }
 
 // A Kill is a scenario that failed on a mutant.
@@ -34,7 +33,7 @@ type Kill struct {
 func (v *Verdict) add(results []harness.Result) {
 	for _, r := range results {
 		if len(v.Kills) == 0 {
-			v.Seconds += r.Wall.Seconds()
+			v.Runs++
 		}
 		name := r.Suite + "/" + r.Scenario
 		if r.Failure == nil || r.Failure.Property == world.Harness || slices.ContainsFunc(v.Kills, func(k Kill) bool { return k.Scenario == name }) {
@@ -69,7 +68,7 @@ func poor(m Mutant, k Kill) bool { return m.breaksSafety() && !k.isProof() }
 func (k Kill) isProof() bool { return world.ClassOf(k.Property) == world.Safety }
 
 // percentile returns the p-th percentile of values, 0 without any.
-func percentile(p int, values []float64) float64 {
+func percentile(p int, values []int) int {
 	if len(values) == 0 {
 		return 0
 	}
