@@ -19,7 +19,10 @@ func TestMain(m *testing.M) {
 
 func TestRaft(t *testing.T) { suites.Run(t, hashicorpraft.Implementation()) }
 
-func TestRaftWithoutPreVote(t *testing.T) { suites.Run(t, hashicorpraft.WithoutPreVote()) }
+// What pre-votes change is who stands for election, and when.
+func TestRaftWithoutPreVote(t *testing.T) {
+	suites.Run(t, hashicorpraft.WithoutPreVote(), suites.Only("election", "leadership", "persistence", "membership", "transfer", "chaos"))
+}
 
 func TestRaftWithTrailingLogs(t *testing.T) {
 	suites.Run(t, hashicorpraft.WithTrailingLogs(), suites.Only("snapshot"))
