@@ -32,7 +32,7 @@ type pool struct {
 	changed   sync.Cond
 	next, end uint64             // the seeds that nobody has taken
 	done      map[uint64]poolRun // not handed over yet
-	failures  int                // among those that were
+	failures  int                // among those that were, but for those that are expected
 	working   int
 	errs      []error
 }
@@ -87,7 +87,7 @@ func (p *pool) await(seed uint64) (r poolRun, ok bool) {
 	}
 	if ok {
 		delete(p.done, r.result.Seed)
-		if r.result.Failure != nil {
+		if r.result.Failure != nil && !r.result.Known {
 			p.failures++
 		}
 	}

@@ -15,6 +15,9 @@ const reportedFaults = 6
 // maxReports is for how many seeds of a scenario a failure is reported in full.
 const maxReports = 3
 
+// maxKnownReports is the same for a failure that is expected, for each reason.
+const maxKnownReports = 1
+
 // A report is what there is to tell of a run.
 type report struct {
 	Text string

@@ -87,6 +87,7 @@ func runScenario(t *testing.T, impl raftiface.Implementation, suite Suite, sc Sc
 		return
 	}
 	failures, sofar := 0, troubleOf(impl)
+	told := map[string]int{}
 	_, seeds := sc.seeds()
 	progress := newProgress(record.name(), seeds)
 	defer progress.close()
@@ -101,7 +102,7 @@ func runScenario(t *testing.T, impl raftiface.Implementation, suite Suite, sc Sc
 		if r.Failure != nil {
 			failures++
 		}
-		tell(t, run, known, failures)
+		tell(t, run, known, told)
 		sofar.saw(r)
 		if r.Failure != nil && known == nil && failFast() || sofar.enough() {
 			break
@@ -115,16 +116,22 @@ func runScenario(t *testing.T, impl raftiface.Implementation, suite Suite, sc Sc
 	}
 }
 
-// tell tells package testing of a run: of failures, which are counted, the first
-// ones in full.
-func tell(t *testing.T, r run, known *raftiface.KnownIssue, failures int) {
+// tell tells package testing of a run: of failures, which are counted by the reason why
+// they are expected, the first ones in full.
+func tell(t *testing.T, r run, known *raftiface.KnownIssue, counted map[string]int) {
 	f := r.result.Failure
-	text := ""
-	if f == nil && *keepFlag || f != nil && failures <= maxReports {
-		told := r.report(r.result)
-		text = told.Text
-		if known == nil && told.Clue != nil {
-			told.Clue.announce(t)
+	why, most, text := "", maxReports, ""
+	if known != nil {
+		why, most = known.Reason, maxKnownReports
+	}
+	if f != nil {
+		counted[why]++
+	}
+	if f == nil && *keepFlag || f != nil && counted[why] <= most {
+		report := r.report(r.result)
+		text = report.Text
+		if known == nil && report.Clue != nil {
+			report.Clue.announce(t)
 		}
 	}
 	if f != nil && text == "" {

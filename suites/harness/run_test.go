@@ -45,6 +45,7 @@ func TestChild(t *testing.T) {
 		{Scenario: "child/KnownPasses", Property: "Claim", Reason: "it counted wrong once"},
 		{Scenario: "child/KnownRare", Property: "Claim", Reason: "it counts wrong at times", Rare: true},
 		{Scenario: "child/KnownOther", Property: "Claim", Facts: "^three is", Reason: "it counts three wrong", Rare: true},
+		{Scenario: "child/KnownMostly", Property: "Claim", Facts: "^seed [1-9] ", Reason: "it counts to ten only"},
 	}
 	named := func(name string, needs raftiface.Features, story func(c *world.Cluster)) Scenario {
 		return Scenario{Name: name, Claim: "Two is two.", Paper: "§0", Replicas: 3, Needs: needs, Story: story}
@@ -63,6 +64,7 @@ func TestChild(t *testing.T) {
 		named("KnownPasses", raftiface.Features{}, passes),
 		named("KnownRare", raftiface.Features{}, passes),
 		named("KnownOther", raftiface.Features{}, fails),
+		named("KnownMostly", raftiface.Features{}, func(c *world.Cluster) { c.Check(false, "seed %d is wrong", c.Seed()) }),
 		{Name: "Four", Claim: "Two is two.", Paper: "§0", Replicas: 4, Story: passes},
 		named("FailsAnyhow", raftiface.Features{}, failsAnyhow()),
 		reducible(named("Reducible", raftiface.Features{}, failsIn(50))),
@@ -198,6 +200,20 @@ func TestRunReportsKnownIssues(t *testing.T) {
 	require.Contains(t, out, "known issue: it counts wrong https://example.com/1")
 	require.Contains(t, out, "Claim violated at ")
 	require.Contains(t, out, "two is 3")
+}
+
+// A failure that nobody expects comes after many that are expected.
+func TestKnownIssuesHideNoOther(t *testing.T) {
+	for _, how := range []string{"-raft.procs=1", "-raft.procs=3"} {
+		dir := t.TempDir()
+		out, passed := child(t, "KnownMostly", "-raft.seeds=11", how, "-raft.artifacts="+dir)
+		require.False(t, passed)
+		require.FileExists(t, filepath.Join(dir, "child-KnownMostly-seed1", "run.json"))
+		require.FileExists(t, filepath.Join(dir, "child-KnownMostly-seed10", "run.json"))
+		require.FileExists(t, filepath.Join(dir, "child-KnownMostly-seed11", "run.json"))
+		require.Equal(t, maxKnownReports+2, strings.Count(out, "  replay: "), "full reports")
+		require.Equal(t, 9, strings.Count(out, "known issue: "))
+	}
 }
 
 func TestRunFailsForKnownIssuesThatAreNone(t *testing.T) {
