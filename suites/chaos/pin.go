@@ -24,11 +24,11 @@ func (d *reducer) pin() {
 	if failed == nil {
 		return
 	}
-	d.seeds = 1
 	if !d.try(d.best.pinned(failed.Events())) {
 		return
 	}
 	d.round()
+	d.gamble()
 	if d.best.parts() >= before.parts() {
 		d.best = before
 	}

@@ -8,12 +8,6 @@ import (
 	"github.com/raftcheck/raftcheck/suites/harness"
 )
 
-// patience is with how many seeds a candidate is tried before it is given up,
-// round by round. What is left out changes when everything after it happens,
-// and so the fate of messages: a smaller schedule that can fail needs another
-// seed more often than not. The smaller schedules are, the less a try costs.
-var patience = []int{1, 4, 16, 64}
-
 // reduce looks for a smaller schedule that breaks the same property, by delta
 // debugging (Zeller and Hildebrandt, 2002): it leaves out ever smaller parts of
 // the schedule, and keeps what still fails. It ends when nothing more can be
@@ -21,9 +15,8 @@ var patience = []int{1, 4, 16, 64}
 func (s Schedule) reduce(r harness.Reduction) harness.Reduced {
 	d := &reducer{Reduction: r, best: s}
 	d.cutOff(r.Failure.At)
-	for _, d.seeds = range patience {
-		d.round()
-	}
+	d.round()
+	d.gamble()
 	d.pin()
 	return harness.Reduced{
 		Scenario: d.best.Scenario(),
@@ -50,9 +43,8 @@ func (s Schedule) given() string {
 // A reducer holds the smallest schedule so far that fails.
 type reducer struct {
 	harness.Reduction
-	best  Schedule
-	seeds int // to try a candidate with
-	runs  int
+	best Schedule
+	runs int
 }
 
 // round leaves out what it can until nothing changes any more.
@@ -94,22 +86,19 @@ func (d *reducer) size() int {
 	return d.best.parts() + d.best.Replicas + int(d.best.Length/Moment(100*time.Millisecond))
 }
 
-// try keeps a schedule if it fails in the same way, with one of its seeds.
+// try keeps a schedule if it fails in the same way.
 func (d *reducer) try(candidate Schedule) bool {
-	first := candidate.Seed
-	for i := range d.seeds {
-		candidate.Seed = first + uint64(i)
-		if d.Spent() {
-			return false
-		}
-		d.runs++
-		if a := d.Fails(candidate.Scenario()); a != nil {
-			d.best = candidate
-			d.cutOff(a.Failure.At)
-			return true
-		}
+	if d.Spent() {
+		return false
 	}
-	return false
+	d.runs++
+	a := d.Fails(candidate.Scenario())
+	if a == nil {
+		return false
+	}
+	d.best = candidate
+	d.cutOff(a.Failure.At)
+	return true
 }
 
 // cutOff leaves out what comes after the failure. It cannot have caused it; but
