@@ -11,7 +11,8 @@ import (
 type explorer struct {
 	harness.Search
 	script
-	runs int
+	share share
+	runs  int
 }
 
 // A branch is a run from which others branch off.
@@ -32,7 +33,10 @@ func (x *explorer) explore(deviations, runs int) harness.Searched {
 		var next []branch
 		for _, b := range level {
 			events := x.Play(b.Scenario(), true).Events()
-			for _, d := range x.script.deviations(events, b.from) {
+			for i, d := range x.script.deviations(events, b.from) {
+				if k == 1 && !x.share.has(i) {
+					continue
+				}
 				if runs > 0 && x.runs == runs {
 					return x.spent(k)
 				}
@@ -50,7 +54,7 @@ func (x *explorer) explore(deviations, runs int) harness.Searched {
 	if deviations == 0 {
 		return x.passed("the script was tried, and nothing was wrong")
 	}
-	return x.passed(fmt.Sprintf("all %d runs with at most %s from the script were tried, and nothing was wrong", x.runs, deviationsOf(deviations)))
+	return x.passed(fmt.Sprintf("all %d runs with at most %s from the script%v were tried, and nothing was wrong", x.runs, deviationsOf(deviations), x.share))
 }
 
 // fails plays a schedule and reports whether something is wrong in it.

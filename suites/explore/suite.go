@@ -11,7 +11,12 @@ import (
 var (
 	deviationsFlag = flag.Int("raft.deviations", 1, "suite explore tries every run with so many deviations from its script")
 	runsFlag       = flag.Int("raft.runs", 0, "suite explore tries no more runs than this; 0: all")
+	shareFlag      share
 )
+
+func init() {
+	flag.Var(&shareFlag, "raft.share", "suite explore tries the `I/N`th of the runs only, for I from 1 to N")
+}
 
 const replicas = 3
 
@@ -56,7 +61,7 @@ func search(plain chaos.Schedule) func(harness.Search) harness.Searched {
 		if !ok {
 			return harness.Searched{Scenario: rehearsal, Claim: "something was wrong before anything deviated from the script"}
 		}
-		x := &explorer{Search: s, script: script}
+		x := &explorer{Search: s, script: script, share: shareFlag}
 		return x.explore(*deviationsFlag, *runsFlag)
 	}
 }

@@ -1,0 +1,29 @@
+package explore
+
+import "fmt"
+
+// A share is the part of the runs that one of several processes tries: all that begin
+// with one of every so many first deviations. The zero share is all of them.
+type share struct{ part, of int }
+
+// Set reads "2/8", the second of eight shares.
+func (s *share) Set(text string) error {
+	var read share
+	var rest string
+	if n, _ := fmt.Sscanf(text+" ", "%d/%d%s", &read.part, &read.of, &rest); n != 2 || read.part < 1 || read.part > read.of {
+		return fmt.Errorf("a share is I/N, with I from 1 to N, got %q", text)
+	}
+	*s = read
+	return nil
+}
+
+// String is what a claim says of it.
+func (s share) String() string {
+	if s.of == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", share %d/%d,", s.part, s.of)
+}
+
+// has reports whether the share has runs that begin with a first deviation.
+func (s share) has(i int) bool { return s.of == 0 || i%s.of == s.part-1 }
