@@ -67,7 +67,7 @@ func TestChild(t *testing.T) {
 		named("KnownMostly", raftiface.Features{}, func(c *world.Cluster) { c.Check(false, "seed %d is wrong", c.Seed()) }),
 		{Name: "Four", Claim: "Two is two.", Paper: "§0", Replicas: 4, Story: passes},
 		named("FailsAnyhow", raftiface.Features{}, failsAnyhow()),
-		reducible(named("Reducible", raftiface.Features{}, failsIn(50))),
+		reducible(named("Reducible", raftiface.Features{}, failsIn(12))),
 		named("LeavesSignals", raftiface.Features{}, func(c *world.Cluster) {
 			for _, s := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 				c.Check(signal.Ignored(s), "%v would end this process", s)
@@ -141,7 +141,7 @@ func failsIn(commits int) func(c *world.Cluster) {
 func reducible(sc Scenario) Scenario {
 	sc.Reduce = func(r Reduction) Reduced {
 		seed, smallest, runs := uint64(11), sc, 0
-		for commits := 49; !r.Spent(); commits-- {
+		for commits := 11; !r.Spent(); commits-- {
 			candidate := sc
 			candidate.Story, candidate.Seed = failsIn(commits), &seed
 			runs++
@@ -368,9 +368,9 @@ func TestReportOfWhatCanBeReduced(t *testing.T) {
 	dir := t.TempDir()
 	out, passed := child(t, "Reducible", "-raft.artifacts="+dir)
 	require.False(t, passed)
-	require.Contains(t, out, "50 is too many")
+	require.Contains(t, out, "12 is too many")
 	schedule := filepath.Join(dir, "child-Reducible-seed1", "shrunk", "schedule.json")
-	require.Regexp(t, `shrunk:    in 46 runs, in \d+\.\d s\n\s+replay:    go test .* -run '\^TestChild\$/\^Schedule\$' -count=1 -v -raft.seed=11 -child.schedule=`+schedule+`\n\s+story:\n`, out)
+	require.Regexp(t, `shrunk:    in 8 runs, in \d+\.\d s\n\s+replay:    go test .* -run '\^TestChild\$/\^Schedule\$' -count=1 -v -raft.seed=11 -child.schedule=`+schedule+`\n\s+story:\n`, out)
 	require.Regexp(t, `story:\n(.*\n)+.*put\(k1, "v1"\).*\n(.*\n)+.*5 is too many`, out)
 	require.Equal(t, "{}", read(t, filepath.Dir(schedule), "schedule.json"))
 	require.Contains(t, read(t, filepath.Dir(schedule), "report.txt"), "5 is too many")
