@@ -77,7 +77,7 @@ var known = slices.Concat(
 		"snapshot/MeetsOffice", "service/SnapshotsUnreliable", "service/Everything", "service/Impatient", "chaos/Swarm"),
 	shownBy(obeysLate, "Progress", "transfer/LateRequest"),
 	shownBy(handsOverForEver, "Progress", "transfer/Lagging", "transfer/BehindSnapshot"),
-	shownBy(handsOverForEver, "Kill", "transfer/Storm"),
+	shownBy(handsOverForEver, "Kill", "transfer/Storm", "reads/TransferStorm"),
 	shownBy(countsEarlierAnswers, "Linearizability", "reads/LateAnswers", "reads/Handover", "reads/LateHandover"),
 	shownBy(rejectsUnknownCandidates, "Election Liveness", "membership/CandidateUnknown"),
 	shownBy(removedStandsNot, "Election Liveness", "membership/LeaderIsNeeded"),

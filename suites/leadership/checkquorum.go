@@ -1,8 +1,6 @@
 package leadership
 
 import (
-	"time"
-
 	"github.com/raftcheck/raftcheck/suites/world"
 )
 
@@ -91,10 +89,11 @@ func busy(c *world.Cluster) {
 			c.Commit(3)
 		}
 		for _, i := range behind {
-			c.SlowService(i, 300*time.Millisecond)
+			c.SlowService(i, c.ElectionTimeout()/8)
 		}
 		term := c.Term(leader)
 		c.Connect(behind...)
+		c.Sleep(c.ElectionTimeout() / 4) // a leader may ask those less often that did not answer
 		c.Disconnect(gone...)
 		c.Sleep(2 * c.ElectionTimeout())
 		c.CheckStays(leader, term, "when replicas %v, all that it reached, were busy with its snapshot", behind)
