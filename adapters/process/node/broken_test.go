@@ -30,6 +30,9 @@ type misdeed struct {
 	says     string           // what the failure says
 }
 
+// spinning is the mode of a node whose milliseconds are nanoseconds.
+const spinning = "a timer of nanoseconds"
+
 // instead answers with something else.
 func instead(line string) func(string) string { return func(string) string { return line } }
 
@@ -70,6 +73,7 @@ var misdeeds = map[string]misdeed{
 	"send to nobody":          {node.Start, doing(`{"send":{"to":1,"body":{}}}`), world.NoPanic, "actions[0].send.to: expected a replica's number, from 0 to 0, got 1"},
 	"negative timer":          {node.Start, doing(`{"timer":{"id":"t","after":-5}}`), world.NoPanic, "actions[0].timer.after: expected an integer from 1 on, got -5"},
 	"nameless timer":          {node.Start, doing(`{"timer":{"id":"","after":5}}`), world.NoPanic, `actions[0].timer.id: expected a string that is not empty, got ""`},
+	spinning:                  {node.TimedOut, doing(`{"timer":{"id":"beat","after":100}}`), world.NoPanic, `(timer "beat"): it has gone off 10000 times in 1ms of the cluster's time; all times are in nanoseconds`},
 	"bad configuration":       {node.Start, doing(`{"configuration":{"index":1,"members":{"voters":[]}}}`), world.NoPanic, `actions[0].configuration.members: expected a configuration (voters []: a cluster has at least one voter), got {"voters":[]}`},
 	"applied out of order":    {node.Start, func(a string) string { return strings.Replace(a, `]}`, a[strings.Index(a, `,{"apply"`):], 1) }, checker.ApplyOrder, "index 1"},
 

@@ -69,6 +69,7 @@ var variants = map[string]map[string]string{
 		node.Change: `{"term":1,"leader":true,"ok":true}`,
 	},
 	"changing": changing,
+	spinning:   {node.Init: `{"term":1,"leader":true,"actions":[{"save":{"state":{}}},{"timer":{"id":"beat","after":100}}]}`},
 	"breaking": {
 		node.Init:     `{"term":1,"leader":true,"actions":[{"timer":{"id":"t","after":1000}}]}`,
 		node.TimedOut: `[]`,

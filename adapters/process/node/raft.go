@@ -27,6 +27,7 @@ type Raft struct {
 	term     int
 	leader   bool
 	timers   timers
+	firings  firings
 	reads    reads
 	lastRead int
 	broken   error // why the node is asked no more, if it is not
@@ -102,8 +103,7 @@ func (r *Raft) tell(e Event) (a Answer, err error) {
 		a, err = Decode(line, e, len(r.env.Peers))
 	}
 	if err != nil {
-		r.broken = fmt.Errorf("node %v, event %d of its life (%v): %w\n%s", r.process.command, r.events, e, err, r.process.Obituary())
-		return Answer{}, r.broken
+		return Answer{}, r.breakFor(fmt.Errorf("(%v): %w", e, err))
 	}
 	for _, action := range a.Actions {
 		r.carryOut(action)
@@ -111,6 +111,13 @@ func (r *Raft) tell(e Event) (a Answer, err error) {
 	r.term, r.leader = a.Term, a.Leader
 	r.wind()
 	return a, nil
+}
+
+// breakFor has the node be asked no more, and returns what to tell of that. It expects
+// r.mu to be held.
+func (r *Raft) breakFor(err error) error {
+	r.broken = fmt.Errorf("node %v, event %d of its life %w\n%s", r.process.command, r.events, err, r.process.Obituary())
+	return r.broken
 }
 
 // carryOut does what the node has asked for. What it asks for after a save at which the
@@ -162,6 +169,10 @@ func (r *Raft) ring() {
 	for r.broken == nil && !r.isKilled() {
 		id, due := r.timers.take(time.Now())
 		if !due {
+			return
+		}
+		if now := time.Now(); r.firings.add(id, now) {
+			r.breakFor(fmt.Errorf("(timer %q): it has gone off %d times in %v of the cluster's time; all times are in nanoseconds", id, mostTimes, now.Sub(r.firings.began)))
 			return
 		}
 		r.tell(Event{Event: TimedOut, Timer: id})

@@ -38,3 +38,26 @@ func (ts *timers) take(now time.Time) (id string, ok bool) {
 	*ts = (*ts)[1:]
 	return id, true
 }
+
+// A timer that goes off mostTimes within restless of the cluster's time, once in ten
+// microseconds, is meant to take longer: no Raft has anything to do so often. Nothing else
+// ends such a run soon, as virtual time does pass, by a millisecond in a second of real time.
+const (
+	restless  = 100 * time.Millisecond
+	mostTimes = 10_000
+)
+
+// firings count how often each timer has gone off lately.
+type firings struct {
+	began time.Time
+	times map[string]int
+}
+
+// add counts one, and reports whether there were too many.
+func (f *firings) add(id string, now time.Time) (tooMany bool) {
+	if f.times == nil || now.Sub(f.began) > restless {
+		*f = firings{began: now, times: map[string]int{}}
+	}
+	f.times[id]++
+	return f.times[id] > mostTimes
+}
