@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -51,11 +50,8 @@ type Process struct {
 	fallOnce sync.Once
 	ended    chan struct{} // closed when the process is gone, and all that it started
 
-	run    *exec.Cmd
-	stdin  *os.File
-	stdout *os.File
-	lines  *bufio.Reader
-	stderr process.Tail
+	run   *process.Child
+	lines *bufio.Reader
 	// byItself says that it was not killed, once it has ended.
 	byItself bool
 }
@@ -66,68 +62,24 @@ var errKilled = errors.New("the process was told to end")
 // errOutputEnded is for a process that has most likely ended by itself.
 var errOutputEnded = errors.New("expected a line, but its output ended")
 
-// orders has processes started outside of bubbles: a goroutine belongs to the bubble
-// of who starts it, and so would those of package os/exec.
-var orders = struct {
-	sync.Mutex
-	commands chan Command
-	started  chan started
-	begin    func()
-}{commands: make(chan Command), started: make(chan started)}
-
-type started struct {
-	process *Process
-	err     error
-}
-
-func init() {
-	orders.begin = sync.OnceFunc(func() {
-		go func() {
-			runtime.LockOSThread() // which thereby lives as long as this process
-			for c := range orders.commands {
-				p, err := c.start()
-				orders.started <- started{p, err}
-			}
-		}()
-	})
-}
-
 // Run starts the program. The first call in a test binary is outside of any bubble.
-func (c Command) Run() (*Process, error) {
-	orders.begin()
-	orders.Lock()
-	defer orders.Unlock()
-	orders.commands <- c
-	s := <-orders.started
-	return s.process, s.err
+func (c Command) Run() (p *Process, err error) {
+	process.Lasting(func() { p, err = c.start() })
+	return p, err
 }
 
 func (c Command) start() (*Process, error) {
 	c.Patience = cmp.Or(c.Patience, defaultPatience)
-	stdin, input, err := os.Pipe()
+	run := exec.Command(c.Path, c.Args...)
+	run.Dir, run.Env, run.WaitDelay = c.Dir, c.Env, grace
+	child, err := process.StartChild(run)
 	if err != nil {
 		return nil, err
-	}
-	output, stdout, err := os.Pipe()
-	if err != nil {
-		return nil, errors.Join(err, stdin.Close(), input.Close())
 	}
 	p := &Process{
 		command: c,
 		quit:    make(chan struct{}), fell: make(chan struct{}), ended: make(chan struct{}),
-		run: exec.Command(c.Path, c.Args...), stdin: input, stdout: output, lines: bufio.NewReaderSize(output, 64<<10),
-	}
-	p.run.Dir, p.run.Env, p.run.WaitDelay = c.Dir, c.Env, grace
-	p.run.Stdin, p.run.Stdout, p.run.Stderr = stdin, stdout, &p.stderr
-	process.InGroup(p.run)
-	process.EndWithThread(p.run)
-	err = p.run.Start()
-	stdin.Close()
-	stdout.Close()
-	if err != nil {
-		input.Close()
-		output.Close()
-		return nil, fmt.Errorf("start the node %v: %w", c, err)
+		run: child, lines: bufio.NewReaderSize(child.Out, 64<<10),
 	}
 	go p.attend()
 	return p, nil
@@ -162,7 +114,7 @@ func (p *Process) isQuit() bool {
 // for that.
 func (p *Process) End() {
 	p.once.Do(func() {
-		process.KillGroup(p.run)
+		process.KillGroup(p.run.Cmd)
 		close(p.quit)
 	})
 }
@@ -176,7 +128,7 @@ func (p *Process) Obituary() string {
 	if p.byItself {
 		how = fmt.Sprintf("ended by itself: %v", p.run.ProcessState)
 	}
-	if last := p.stderr.LastLines(); last != "" {
+	if last := p.run.Err.LastLines(); last != "" {
 		return fmt.Sprintf("the process %s; its last lines on standard error:\n  %s", how, strings.ReplaceAll(last, "\n", "\n  "))
 	}
 	return fmt.Sprintf("the process %s, and wrote nothing to standard error", how)
@@ -195,11 +147,11 @@ func (p *Process) attend() {
 
 // bury waits for the end of a process that was killed or closed its output.
 func (p *Process) bury() {
-	p.stdin.Close()
-	timer := time.AfterFunc(grace, func() { process.KillGroup(p.run) })
+	p.run.In.Close()
+	timer := time.AfterFunc(grace, func() { process.KillGroup(p.run.Cmd) })
 	defer timer.Stop()
 	p.run.Wait() // how it ended is in its state
-	p.stdout.Close()
+	p.run.Out.Close()
 }
 
 // exchange writes an event and reads the answer.
@@ -209,8 +161,8 @@ func (p *Process) exchange(event []byte) (answer []byte, err error) {
 	}
 	silence := p.newSilence()
 	for rest := event; len(rest) > 0; {
-		p.stdin.SetWriteDeadline(time.Now().Add(silence.slice))
-		n, err := p.stdin.Write(rest)
+		p.run.In.SetWriteDeadline(time.Now().Add(silence.slice))
+		n, err := p.run.In.Write(rest)
 		rest = rest[n:]
 		switch {
 		case err == nil:
@@ -237,7 +189,7 @@ func (p *Process) tooMuch() error {
 // readLine reads a line, without its end.
 func (p *Process) readLine(silence *silence) (line []byte, err error) {
 	for {
-		p.stdout.SetReadDeadline(time.Now().Add(silence.slice))
+		p.run.Out.SetReadDeadline(time.Now().Add(silence.slice))
 		piece, err := p.lines.ReadSlice('\n')
 		line = append(line, piece...)
 		switch {
