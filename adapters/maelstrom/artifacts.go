@@ -16,7 +16,7 @@ import (
 // leave writes what a story has in a directory of its own, in dir or among the temporary
 // files, and returns it.
 func leave(dir string, r trial.Result, told string) (string, error) {
-	dir, err := os.MkdirTemp(dir, fmt.Sprintf("raftcheck-maelstrom-%s-seed%d-", r.Story, r.Seed))
+	dir, err := os.MkdirTemp(dir, fmt.Sprintf("raftcheck-maelstrom-%s-seed%d-", r.Story.Name, r.Seed))
 	if err != nil {
 		return "", err
 	}

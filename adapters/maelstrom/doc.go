@@ -20,8 +20,6 @@
 //	-duplicates     messages between nodes may arrive twice
 //	-artifacts DIR  where stories that are not valid leave what they have
 //	-v              tell the faults of valid stories, too
-//	-json           print the report as JSON on standard output, and all else on standard
-//	                error
 //
 // It exits as Jepsen does: with 0 if all is valid, with 1 if something is invalid, with 2
 // if that is not known (also if it was interrupted), with 254 if the arguments are wrong

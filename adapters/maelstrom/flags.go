@@ -25,7 +25,6 @@ type options struct {
 	declared  trial.Declared
 	artifacts string
 	verbose   bool
-	json      bool
 
 	stories []trial.Story // that are chosen, those that are skipped included
 }
@@ -43,7 +42,6 @@ func parseFlags(args []string, stderr io.Writer) (o options, err error) {
 	flags.BoolVar(&o.declared.Duplicates, "duplicates", false, "messages between nodes may arrive twice")
 	flags.StringVar(&o.artifacts, "artifacts", "", "where stories that are not valid leave what they have (default: a new temporary directory)")
 	flags.BoolVar(&o.verbose, "v", false, "tell the faults of valid stories, too")
-	flags.BoolVar(&o.json, "json", false, "print the report as JSON on standard output, and all else on standard error")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
@@ -111,15 +109,10 @@ func (o *options) choose() error {
 	return nil
 }
 
-// program is what is judged, as one would type it.
-func (o options) program() string {
-	return choice.Shell(append([]string{o.bin}, o.args...)...)
-}
-
 // replay is the command for one run of a story.
 func (o options) replay(r trial.Result) string {
 	words := []string{"go", "run", "github.com/raftcheck/raftcheck/adapters/maelstrom", "-bin", o.bin,
-		"-nodes", fmt.Sprint(o.nodes), "-run", "^" + r.Story + "$", "-seed", fmt.Sprint(r.Seed)}
+		"-nodes", fmt.Sprint(o.nodes), "-run", "^" + r.Story.Name + "$", "-seed", fmt.Sprint(r.Seed)}
 	if o.length > 0 {
 		words = append(words, "-time", o.length.String())
 	}

@@ -6,50 +6,57 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 
 	"github.com/raftcheck/raftcheck/adapters/maelstrom/child"
 	"github.com/raftcheck/raftcheck/adapters/maelstrom/trial"
+	"github.com/raftcheck/raftcheck/internal/choice"
 	"github.com/raftcheck/raftcheck/internal/process"
 )
 
-// judge runs the stories, one after the other, and tells what comes of each. program gets
-// the report for programs, if it is asked for.
-func judge(ctx context.Context, o options, people, program io.Writer) (trial.Verdict, error) {
+// judge runs the stories, one after the other, and tells what comes of each.
+func judge(ctx context.Context, o options, w io.Writer) (worst trial.Verdict, err error) {
 	temp, err := process.NewTemp("raftcheck-maelstrom-")
 	if err != nil {
 		return "", err
 	}
 	defer temp.Remove(false)
-	r := newReport(o, people)
+	fmt.Fprintf(w, "judging %s: %d nodes, workload lin-kv, on the wall clock\n", choice.Shell(append([]string{o.bin}, o.args...)...), o.nodes)
+	worst = trial.Valid
+stories:
 	for seed := o.seed; seed < o.seed+uint64(o.seeds); seed++ {
-		for _, story := range o.stories {
+		for i, story := range o.stories {
 			if story.Skip != "" {
 				if seed == o.seed {
-					r.skip(story)
+					fmt.Fprintf(w, "%-11s skipped: it is run %s\n", story.Name, story.Skip)
 				}
 				continue
 			}
-			record, err := o.try(ctx, story, seed, filepath.Join(temp.Dir, fmt.Sprint(story.Name, seed)), r.idle == nil, r.scale)
+			record, err := o.try(ctx, story, seed, filepath.Join(temp.Dir, fmt.Sprint(story.Name, seed)))
 			if err != nil {
 				return "", err
 			}
-			if err := r.add(trial.Judge(record)); err != nil {
+			result := trial.Judge(record)
+			if err := o.tell(w, result); err != nil {
 				return "", err
 			}
-			if record.Interrupted {
-				return r.end(program)
+			worst = trial.Worse(worst, result.Verdict)
+			if result.Interrupted {
+				break stories
 			}
-			if r.steadyIsWrong() {
-				return r.end(program)
+			if story.IsSteady() && result.Verdict == trial.Invalid {
+				if i+1 < len(o.stories) {
+					fmt.Fprintln(w, "the other stories are not run: their faults would tell nothing new of nodes that are wrong without any")
+				}
+				break stories
 			}
 		}
 	}
-	return r.end(program)
+	_, err = fmt.Fprintf(w, "verdict: %s\n", worst)
+	return worst, err
 }
 
 // try runs one story.
-func (o options) try(ctx context.Context, story trial.Story, seed uint64, dir string, measure bool, scale float64) (*trial.Record, error) {
+func (o options) try(ctx context.Context, story trial.Story, seed uint64, dir string) (*trial.Record, error) {
 	launch := func(id string, hear func([]byte), gone func(error)) (trial.Node, error) {
 		command := child.Command{Path: o.bin, Args: o.args}
 		if o.declared.Persists {
@@ -60,8 +67,5 @@ func (o options) try(ctx context.Context, story trial.Story, seed uint64, dir st
 		}
 		return command.Start(hear, gone)
 	}
-	return trial.Run(ctx, trial.Config{
-		Launch: launch, Nodes: o.nodes, Story: story, Seed: seed, Length: o.length,
-		Measure: measure, Processors: runtime.NumCPU(), Scale: scale,
-	})
+	return trial.Run(ctx, trial.Config{Launch: launch, Nodes: o.nodes, Story: story, Seed: seed, Length: o.length})
 }

@@ -37,11 +37,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (exit int
 	case err != nil:
 		return exitUsage
 	}
-	told := stdout
-	if o.json {
-		told = stderr
-	}
-	verdict, err := judge(ctx, o, told, stdout)
+	verdict, err := judge(ctx, o, stdout)
 	if err != nil {
 		fmt.Fprintln(stderr, "maelstrom:", err)
 		return exitFailed

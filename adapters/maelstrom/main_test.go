@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,7 +10,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/raftcheck/raftcheck/adapters/maelstrom/trial"
 	"github.com/raftcheck/raftcheck/checker"
 )
 
@@ -39,15 +37,10 @@ func command(t *testing.T, args ...string) (exit int, stdout, stderr string) {
 
 func TestRightNode(t *testing.T) {
 	t.Setenv(nodeEnv, "proxy")
-	exit, stdout, stderr := command(t, "-bin", os.Args[0], "-run", "Steady", "-time", "500ms", "-json")
+	exit, stdout, stderr := command(t, "-bin", os.Args[0], "-run", "Steady", "-time", "500ms")
 	require.Equal(t, exitValid, exit, "%s%s", stdout, stderr)
-	require.Contains(t, stderr, "Steady      valid    seed 1: ")
-	require.Contains(t, stderr, "verdict: valid\n")
-	var report fileReport
-	require.NoError(t, json.Unmarshal([]byte(stdout), &report))
-	require.Equal(t, trial.Valid, report.Verdict)
-	require.Len(t, report.Stories, 1)
-	require.Greater(t, report.Stories[0].Operations, 20)
+	require.Regexp(t, `Steady      valid    seed 1: [1-9]\d+ operations, `, stdout)
+	require.Contains(t, stdout, "verdict: valid\n")
 }
 
 func TestWrongNode(t *testing.T) {
@@ -107,18 +100,4 @@ func TestNotJudged(t *testing.T) {
 		require.Equal(t, c.exit, exit, "%s%s", stdout, stderr)
 		require.Contains(t, stderr, c.says)
 	}
-}
-
-// TestReportOfBusyNodes tells what was measured.
-func TestReportOfBusyNodes(t *testing.T) {
-	var out bytes.Buffer
-	r := newReport(options{bin: "node", nodes: 2, run: "Steady"}, &out)
-	r.scale, r.idle = 1.5, []trial.Load{{Node: "n0", Ran: 0.9, Waited: 0.5}, {Node: "n1", Ran: 0.012}}
-	r.tellIdle()
-	require.Equal(t, `judging node: 2 nodes, workload lin-kv, on the wall clock
-idle        nodes that have nothing to do take of a processor: n0 90.0%, n1 1.2%
-            one that takes much of it waits busily: have it block until there is input, or time is up
-            and they wait for one 25% of the time: there are too few for all that goes on here,
-            so whatever takes time is given 1.5 times as long
-`, out.String())
 }

@@ -3,7 +3,6 @@
 package child
 
 import (
-	"os"
 	"strings"
 	"testing"
 
@@ -28,7 +27,7 @@ func TestLinesInAndOut(t *testing.T) {
 	require.True(t, p.Send([]byte("two\n")))
 	require.Equal(t, "heard one", <-heard)
 	require.Equal(t, "heard two", <-heard)
-	require.NoError(t, p.input.Close())
+	require.NoError(t, p.run.In.Close())
 	require.EqualError(t, <-gone, "it ended by itself: exit status 3")
 	require.Equal(t, "last words", p.LastWords())
 }
@@ -80,17 +79,6 @@ func TestKillLeavesNothing(t *testing.T) {
 	p.Kill()
 	life.RequireEnd(t)
 	require.Empty(t, gone)
-}
-
-func TestWork(t *testing.T) {
-	if _, err := os.Stat("/proc/self/schedstat"); err != nil {
-		t.Skip("the system does not tell how long processes ran")
-	}
-	p, heard, _ := sh(t, `i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done; echo done; read -r line`)
-	<-heard
-	ran, _, ok := p.Work()
-	require.True(t, ok)
-	require.Positive(t, ran)
 }
 
 func TestNoSuchProgram(t *testing.T) {

@@ -9,8 +9,8 @@ import (
 
 // Request returns what a client asks for, as a body. Keys and values of the input are
 // JSON.
-func Request(in checker.Input, id int) Body {
-	b := Body{MsgID: &id, Key: json.RawMessage(in.Key)}
+func Request(in checker.Input) Body {
+	b := Body{Key: json.RawMessage(in.Key)}
 	switch in.Kind {
 	case checker.Get:
 		b.Type = "read"
@@ -54,11 +54,12 @@ var definite = map[int]string{
 	14: "abort", KeyDoesNotExist: "key-does-not-exist", 21: "key-already-exists", PreconditionFailed: "precondition-failed", 30: "txn-conflict",
 }
 
-var indefinite = map[int]string{0: "timeout", 13: "crash"}
+// indefinite are the names of others.
+var indefinite = map[int]string{0: " timeout", 13: " crash"}
 
 // Understand returns what the answer to a request means.
 func Understand(in checker.Input, b Body) (Answer, error) {
-	request := Request(in, 0).Type
+	request := Request(in).Type
 	switch b.Type {
 	case "error":
 		return understandError(in, b)
@@ -95,8 +96,6 @@ func understandError(in checker.Input, b Body) (Answer, error) {
 		return Answer{Outcome: checker.Done, Output: checker.Output{Declined: true}}, nil
 	case definite[code] != "":
 		return Answer{Outcome: checker.NeverHappened, Error: fmt.Sprintf("%d %s", code, definite[code])}, nil
-	case indefinite[code] != "":
-		return Answer{Outcome: checker.Unknown, Error: fmt.Sprintf("%d %s", code, indefinite[code])}, nil
 	}
-	return Answer{Outcome: checker.Unknown, Error: fmt.Sprintf("%d", code)}, nil
+	return Answer{Outcome: checker.Unknown, Error: fmt.Sprintf("%d%s", code, indefinite[code])}, nil
 }

@@ -55,7 +55,6 @@ type Body struct {
 	From      json.RawMessage `json:"from,omitempty"`
 	To        json.RawMessage `json:"to,omitempty"`
 	Create    bool            `json:"create_if_not_exists,omitempty"`
-	TS        *int            `json:"ts,omitempty"`
 	Code      *int            `json:"code,omitempty"`
 	Text      string          `json:"text,omitempty"`
 }

@@ -42,11 +42,11 @@ func TestParseBody(t *testing.T) {
 
 func TestRequests(t *testing.T) {
 	for in, body := range map[checker.Input]string{
-		{Kind: checker.Get, Key: "1"}:                                        `{"type":"read","msg_id":7,"key":1}`,
-		{Kind: checker.Put, Key: "1", Value: "2"}:                            `{"type":"write","msg_id":7,"key":1,"value":2}`,
-		{Kind: checker.CompareAndSet, Key: "1", Expect: "2", Value: `["a"]`}: `{"type":"cas","msg_id":7,"key":1,"from":2,"to":["a"]}`,
+		{Kind: checker.Get, Key: "1"}:                                        `{"type":"read","key":1}`,
+		{Kind: checker.Put, Key: "1", Value: "2"}:                            `{"type":"write","key":1,"value":2}`,
+		{Kind: checker.CompareAndSet, Key: "1", Expect: "2", Value: `["a"]`}: `{"type":"cas","key":1,"from":2,"to":["a"]}`,
 	} {
-		require.JSONEq(t, body, string(Request(in, 7).JSON()))
+		require.JSONEq(t, body, string(Request(in).JSON()))
 	}
 }
 

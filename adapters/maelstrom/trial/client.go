@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/raftcheck/raftcheck/adapters/maelstrom/protocol"
@@ -36,21 +37,20 @@ func (n *network) newClient() *client {
 	return c
 }
 
-// ask sends a request and waits for the answer. answered is false if none came in time.
-func (c *client) ask(ctx context.Context, node string, within time.Duration, send func(protocol.Message), body func(id int) protocol.Body, understand func(protocol.Body) (protocol.Answer, error)) (a protocol.Answer, answered bool) {
+// ask sends a request and waits for the answer. answered is false if none came before the
+// context ended.
+func (c *client) ask(ctx context.Context, node string, send func(protocol.Message), body protocol.Body, understand func(protocol.Body) (protocol.Answer, error)) (a protocol.Answer, answered bool) {
 	r := request{understand: understand, answer: make(chan protocol.Answer, 1)}
 	c.net.mu.Lock()
 	c.last++
 	id := c.last
 	c.pending[id] = r
 	c.net.mu.Unlock()
-	send(protocol.Message{Src: c.id, Dest: node, Body: body(id).JSON()})
-	timer := time.NewTimer(within)
-	defer timer.Stop()
+	body.MsgID = &id
+	send(protocol.Message{Src: c.id, Dest: node, Body: body.JSON()})
 	select {
 	case a := <-r.answer:
 		return a, true
-	case <-timer.C:
 	case <-ctx.Done():
 	}
 	c.net.mu.Lock()
@@ -91,21 +91,24 @@ func (c *client) take(m protocol.Message, travel func(arrive func())) error {
 
 // do carries out an operation on a node, and records it.
 func (t *trial) do(ctx context.Context, c *client, node string, in checker.Input) (a protocol.Answer, answered bool) {
-	id := t.recorder.Call(c.number, t.net.index(node), in)
-	a, answered = c.ask(ctx, node, t.scaled(requestWithin), t.net.send,
-		func(id int) protocol.Body { return protocol.Request(in, id) },
+	id := t.recorder.Call(c.number, slices.Index(t.net.ids, node), in)
+	timed, end := context.WithTimeout(ctx, requestWithin)
+	defer end()
+	a, answered = c.ask(timed, node, t.net.send, protocol.Request(in),
 		func(b protocol.Body) (protocol.Answer, error) { return protocol.Understand(in, b) })
 	switch {
-	case a.Outcome == checker.Done:
+	case !answered || a.Outcome == checker.Unknown:
+		t.recorder.Unknown(id)
+	case a.Served():
 		t.recorder.Return(id, a.Output, 0)
 		t.keys.learn(in, a.Output)
-	case a.Outcome == checker.NeverHappened:
-		t.recorder.NeverHappened(id)
 	default:
-		t.recorder.Unknown(id)
+		t.recorder.NeverHappened(id)
 	}
 	if ctx.Err() == nil {
-		t.count(a, answered)
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		t.record.Errors.count(a, answered)
 	}
 	return a, answered
 }
@@ -116,14 +119,14 @@ const (
 	afterFail = 100 * time.Millisecond
 )
 
-// work asks nodes for this and that until the context ends.
-func (t *trial) work(ctx context.Context, c *client) {
+// ask asks nodes for this and that until the context ends.
+func (t *trial) ask(ctx context.Context, c *client) {
 	dice := rand.New(rand.NewPCG(t.Seed, uint64(1000+c.number)))
 	for ctx.Err() == nil {
-		node, key, kind := dice.IntN(t.Nodes), dice.IntN(keysAtATime), dice.IntN(10)
+		id := t.net.ids[dice.IntN(t.Nodes)]
 		pause := time.Duration(dice.Int64N(int64(think)))
-		if id := t.net.ids[node]; t.net.isReady(id) {
-			if a, answered := t.do(ctx, c, id, t.keys.operation(key, kind, dice)); answered && !a.Served() {
+		if t.net.isReady(id) {
+			if a, answered := t.do(ctx, c, id, t.keys.operation(dice)); answered && !a.Served() {
 				pause += afterFail
 			}
 		}

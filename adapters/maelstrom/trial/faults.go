@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // Event is a fault as it came.
@@ -25,16 +27,13 @@ func (e Event) String() string {
 	if e.Busiest {
 		who += " (" + e.Victims[0] + " had spoken most)"
 	}
-	switch e.Kind {
-	case Partition:
-		return fmt.Sprintf("%s  cut off from the others until %s: %s", seconds(e.At), seconds(e.End), who)
-	case Deafness:
-		return fmt.Sprintf("%s  not reached by the others until %s: %s", seconds(e.At), seconds(e.End), who)
-	case Pause:
-		return fmt.Sprintf("%s  paused until %s: %s", seconds(e.At), seconds(e.End), who)
-	default:
-		return fmt.Sprintf("%s  killed, and started again at %s: %s", seconds(e.At), seconds(e.End), who)
-	}
+	format := map[Kind]string{
+		Partition: "cut off from the others until %s: %s",
+		Deafness:  "not reached by the others until %s: %s",
+		Pause:     "paused until %s: %s",
+		Kill:      "killed, and started again at %s: %s",
+	}[e.Kind]
+	return seconds(e.At) + "  " + fmt.Sprintf(format, seconds(e.End), who)
 }
 
 // play has the faults of the story come and go, and returns when all are gone.
@@ -97,9 +96,7 @@ func (t *trial) end(ctx context.Context, e Event) {
 	case Pause:
 		t.forVictims(e, Node.Resume)
 	case Kill:
-		if err := t.start(ctx, e.Victims); err != nil {
-			t.fail(newFinding(Harness, "", err.Error()))
-		}
+		t.start(ctx, e.Victims)
 	}
 }
 
@@ -108,7 +105,7 @@ func (t *trial) forVictims(e Event, do func(Node) error) {
 	for _, id := range e.Victims {
 		if node := t.net.node(id); node != nil {
 			if err := do(node); err != nil && !errors.Is(err, os.ErrProcessDone) {
-				t.fail(newFinding(Harness, id, fmt.Sprintf("it cannot be stopped and resumed: %v", err)))
+				t.fail(Finding{Property: world.Harness, Node: id, Text: fmt.Sprintf("it cannot be stopped and resumed: %v", err)})
 			}
 		}
 	}

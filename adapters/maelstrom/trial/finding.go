@@ -12,45 +12,33 @@ import (
 // those of package world.
 const Protocol checker.Property = "Protocol"
 
-// Those of package world.
-const (
-	Exit            = world.NoExit
-	Progress        = world.Progress
-	Linearizability = world.Linearizability
-	Undecided       = world.Undecided
-	Harness         = world.Harness
-)
-
 // classes are what kind of promise a property is.
 var classes = map[checker.Property]world.Class{
-	Protocol: world.Contract, Exit: world.Contract, Progress: world.Liveness,
-	Linearizability: world.Safety, Undecided: world.NoVerdict, Harness: world.NoVerdict,
+	Protocol: world.Contract, world.NoExit: world.Contract, world.Progress: world.Liveness,
+	world.Linearizability: world.Safety, world.Undecided: world.NoVerdict, world.Harness: world.NoVerdict,
 }
 
 // Finding is something that was found out about the nodes, or why nothing was.
 type Finding struct {
 	Property checker.Property
-	Class    world.Class
 	Node     string        // empty if it is of all
 	At       time.Duration // since the nodes were started
 	Text     string
 }
 
-func newFinding(p checker.Property, node, text string) Finding {
-	return Finding{Property: p, Class: classes[p], Node: node, Text: text}
-}
+// isVerdict reports whether the nodes are wrong by it.
+func (f Finding) isVerdict() bool { return classes[f.Property] != world.NoVerdict }
 
 // String returns the finding as in other reports of the project.
 func (f Finding) String() string {
-	what := fmt.Sprintf("%s violated", f.Property)
-	if f.Class == world.NoVerdict {
-		what = string(f.Property)
+	what, where := string(f.Property), ""
+	if f.isVerdict() {
+		what += " violated"
 	}
-	where := ""
 	if f.Node != "" {
 		where = f.Node + ": "
 	}
-	return fmt.Sprintf("%s at %s (%s): %s%s", what, seconds(f.At), f.Class, where, f.Text)
+	return fmt.Sprintf("%s at %s (%s): %s%s", what, seconds(f.At), classes[f.Property], where, f.Text)
 }
 
 // seconds writes a time for people.

@@ -1,6 +1,8 @@
 package trial
 
 import (
+	"slices"
+
 	"github.com/raftcheck/raftcheck/checker"
 	"github.com/raftcheck/raftcheck/suites/world"
 )
@@ -8,11 +10,11 @@ import (
 // Verdict is what is thought of nodes, in the words of Jepsen.
 type Verdict string
 
-// The verdicts.
+// The verdicts, from good to bad.
 const (
 	Valid   Verdict = "valid"
-	Invalid Verdict = "invalid"
 	Unknown Verdict = "unknown"
+	Invalid Verdict = "invalid"
 )
 
 // Result is a verdict and what it rests on.
@@ -30,37 +32,27 @@ func Judge(r *Record) Result {
 	if r.Finding != nil {
 		result.Findings = append(result.Findings, *r.Finding)
 	}
-	switch result.Linear.Verdict {
-	case checker.Ok:
-	case checker.Illegal:
-		f := newFinding(Linearizability, "", result.Linear.Explain())
-		if c, ok := result.Linear.Contradiction(); ok {
-			f.At = c.At
+	if l := result.Linear; l.Verdict != checker.Ok {
+		f := Finding{Property: world.Undecided, At: l.To, Text: l.Explain()}
+		if l.Verdict == checker.Illegal {
+			f.Property, f.At = world.Linearizability, 0
+			if c, ok := l.Contradiction(); ok {
+				f.At = c.At
+			}
 		}
 		result.Findings = append(result.Findings, f)
-	default:
-		f := newFinding(Undecided, "", result.Linear.Explain())
-		f.At = result.Linear.To
-		result.Findings = append(result.Findings, f)
 	}
-	if r.Interrupted || len(result.Findings) > 0 {
+	switch {
+	case slices.ContainsFunc(result.Findings, Finding.isVerdict):
+		result.Verdict = Invalid
+	case r.Interrupted || len(result.Findings) > 0:
 		result.Verdict = Unknown
-	}
-	for _, f := range result.Findings {
-		if f.Class != world.NoVerdict {
-			result.Verdict = Invalid
-		}
 	}
 	return result
 }
 
-// Worst is what is to be said of several.
-func Worst(all []Verdict) Verdict {
-	worst := Valid
-	for _, v := range all {
-		if v == Invalid || worst == Valid {
-			worst = v
-		}
-	}
-	return worst
+// Worse returns the worse of two verdicts.
+func Worse(a, b Verdict) Verdict {
+	order := []Verdict{Valid, Unknown, Invalid}
+	return order[max(slices.Index(order, a), slices.Index(order, b))]
 }

@@ -2,18 +2,16 @@ package trial
 
 import (
 	"math/rand/v2"
-	"slices"
 	"strconv"
 	"sync"
 
 	"github.com/raftcheck/raftcheck/checker"
 )
 
+// What is asked of a key for long is hard to judge.
 const (
-	// keysAtATime are in use, and each is replaced after so many operations: what is
-	// asked of a key for long is hard to judge.
 	keysAtATime   = 2
-	operationsOf  = 80
+	operationsOf  = 80 // then a key is replaced
 	oldestGuesses = 8
 )
 
@@ -25,7 +23,6 @@ type keys struct {
 	slots     [keysAtATime]string
 	used      map[string]int      // operations, by key
 	known     map[string][]string // values that keys had, by key, the latest last
-	all       []string
 }
 
 func newKeys() *keys {
@@ -39,9 +36,7 @@ func newKeys() *keys {
 // new expects k.mu to be held, or to be nobody's.
 func (k *keys) new() string {
 	k.lastKey++
-	key := strconv.Itoa(k.lastKey)
-	k.all = append(k.all, key)
-	return key
+	return strconv.Itoa(k.lastKey)
 }
 
 func (k *keys) value() string {
@@ -50,8 +45,9 @@ func (k *keys) value() string {
 }
 
 // operation returns the next one on a slot's key: reads, writes and compare-and-sets of
-// what the key has lately held, by a number from 0 to 9.
-func (k *keys) operation(slot, kind int, dice *rand.Rand) checker.Input {
+// what the key has lately held.
+func (k *keys) operation(dice *rand.Rand) checker.Input {
+	slot, kind, guess := dice.IntN(keysAtATime), dice.IntN(10), dice.IntN(5*oldestGuesses)
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.used[k.slots[slot]] >= operationsOf {
@@ -67,8 +63,8 @@ func (k *keys) operation(slot, kind int, dice *rand.Rand) checker.Input {
 		return checker.Input{Kind: checker.Put, Key: key, Value: k.value()}
 	}
 	expect := known[len(known)-1]
-	if dice.IntN(5) == 0 {
-		expect = known[dice.IntN(len(known))]
+	if guess < len(known) { // now and then, an old one
+		expect = known[guess]
 	}
 	return checker.Input{Kind: checker.CompareAndSet, Key: key, Expect: expect, Value: k.value()}
 }
@@ -97,9 +93,13 @@ func (k *keys) fresh() checker.Input {
 
 // ends returns the keys that were used first, which hold what was written before all
 // faults, and those that were used last: n of each.
-func (k *keys) ends(n int) []string {
+func (k *keys) ends(n int) (all []string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	cut := min(n, len(k.all))
-	return slices.Concat(k.all[:cut], k.all[max(cut, len(k.all)-n):])
+	for key := 1; key <= k.lastKey; key++ {
+		if key <= n || key > k.lastKey-n {
+			all = append(all, strconv.Itoa(key))
+		}
+	}
+	return all
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/raftcheck/raftcheck/adapters/maelstrom/protocol"
+	"github.com/raftcheck/raftcheck/internal/process"
+	"github.com/raftcheck/raftcheck/suites/world"
 )
 
 // Node is a life of a node: it hears lines, and says some.
@@ -20,8 +22,8 @@ type Node interface {
 	Kill()
 	// LastWords are what it wrote last for people.
 	LastWords() string
-	// Work is for how long it has run on a processor, and waited for one, up to now.
-	Work() (ran, waited time.Duration, ok bool)
+	// Work is what it has done up to now.
+	Work() process.Work
 }
 
 // Launch begins a life of a node. hear is called for each line that it says, and gone at
@@ -46,12 +48,11 @@ type network struct {
 	nodes     map[string]*place
 	links     map[[2]string]*link
 	weather   Weather
-	services  map[string]service
+	services  map[string]*store
 	clients   map[string]*client
 	travels   int // bytes under way
 	delivered int // messages between nodes
-	lost      int // of those, by faults
-	overflow  int // messages that there was no room for
+	lost      int // of those, by faults or because there was no room
 }
 
 // place is where a node is.
@@ -119,12 +120,15 @@ func (n *network) gone(p *place, life int, how error) {
 	node, current := p.node, p.life == life
 	n.mu.Unlock()
 	if current {
-		n.fail(newFinding(Exit, p.id, "expected a node that runs on, but "+how.Error()+words(node)))
+		n.fail(Finding{Property: world.NoExit, Node: p.id, Text: "expected a node that runs on, but " + how.Error() + words(node)})
 	}
 }
 
-// words are the last words of a node, for a finding.
+// words are the last words of a node, for a finding; none if it is killed.
 func words(n Node) string {
+	if n == nil {
+		return ""
+	}
 	if last := n.LastWords(); last != "" {
 		return "\nits last lines on standard error:\n  " + strings.ReplaceAll(last, "\n", "\n  ")
 	}
@@ -140,7 +144,7 @@ func (n *network) hear(p *place, life int, line []byte) {
 	}
 	n.mu.Unlock()
 	if err != nil {
-		n.fail(newFinding(Protocol, p.id, err.Error()+words(node)))
+		n.fail(Finding{Property: Protocol, Node: p.id, Text: err.Error() + words(node)})
 	}
 }
 
@@ -166,7 +170,7 @@ func (n *network) route(p *place, line []byte) error {
 	case client != nil:
 		return client.take(m, func(answered func()) { n.travel(m.Src, outside, len(line), answered) })
 	default:
-		return fmt.Errorf("expected the dest of a node, of a client that asked, or of a service that is offered (lin-kv, seq-kv, lww-kv, lin-tso), got %s", protocol.Shown(line))
+		return fmt.Errorf("expected the dest of a node, of a client that asked, or of a service that is offered (lin-kv, seq-kv), got %s", protocol.Shown(line))
 	}
 	return nil
 }
@@ -176,17 +180,16 @@ func (n *network) route(p *place, line []byte) error {
 func (n *network) travel(from, to string, size int, arrive func()) {
 	between := from != outside && to != outside
 	arrivals := n.link(from, to).fate(n.weather, between)
+	if n.travels+size > mostTravelling {
+		arrivals = nil
+	}
 	if between {
 		n.delivered += len(arrivals)
-		if len(arrivals) == 0 {
-			n.lost++
-		}
+	}
+	if len(arrivals) == 0 {
+		n.lost++
 	}
 	for _, after := range arrivals {
-		if n.travels+size > mostTravelling {
-			n.overflow++
-			continue
-		}
 		if after == 0 {
 			arrive()
 			continue
@@ -215,12 +218,12 @@ func (n *network) link(from, to string) *link {
 // deliver hands a message to a node, if it lives.
 func (n *network) deliver(m protocol.Message) {
 	if p := n.nodes[m.Dest]; p.node != nil && !p.node.Send(m.Line()) {
-		n.overflow++
+		n.lost++
 	}
 }
 
 // serve has a service answer.
-func (n *network) serve(m protocol.Message, s service, request protocol.Body) {
+func (n *network) serve(m protocol.Message, s *store, request protocol.Body) {
 	answer := s.answer(m.Src, request)
 	answer.InReplyTo = request.MsgID
 	reply := protocol.Message{Src: m.Dest, Dest: m.Src, Body: answer.JSON()}
@@ -232,4 +235,24 @@ func (n *network) send(m protocol.Message) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.travel(outside, m.Dest, len(m.Body), func() { n.deliver(m) })
+}
+
+// node returns a node, nil if it is killed.
+func (n *network) node(id string) Node {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.nodes[id].node
+}
+
+// setReady lets clients ask the node.
+func (n *network) setReady(id string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.nodes[id].ready = true
+}
+
+func (n *network) isReady(id string) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.nodes[id].ready
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/raftcheck/raftcheck/adapters/maelstrom/protocol"
+	"github.com/raftcheck/raftcheck/internal/process"
 )
 
 // A behaviour is what a node in this process does with a message.
@@ -114,8 +115,9 @@ func (n *fake) Resume() error {
 func (n *fake) Kill()             { close(n.quit) }
 func (n *fake) LastWords() string { return "words of " + n.id }
 
-func (n *fake) Work() (ran, waited time.Duration, ok bool) {
-	return time.Duration(n.working * float64(time.Since(n.began))), time.Duration(n.waiting * float64(time.Since(n.began))), true
+func (n *fake) Work() process.Work {
+	of := func(share float64) time.Duration { return time.Duration(share * float64(time.Since(n.began))) }
+	return process.Work{Ran: of(n.working), Waited: of(n.waiting)}
 }
 
 func (n *fake) say(dest string, b protocol.Body) {

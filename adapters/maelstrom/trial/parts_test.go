@@ -101,7 +101,7 @@ func TestFates(t *testing.T) {
 }
 
 // said is an answer, as JSON without the text.
-func said(t *testing.T, s service, from, request string) string {
+func said(t *testing.T, s *store, from, request string) string {
 	b, err := protocol.ParseBody(json.RawMessage(request))
 	require.NoError(t, err)
 	a := s.answer(from, b)
@@ -153,26 +153,6 @@ func TestSeqKV(t *testing.T) {
 		require.Equal(t, fmt.Sprintf(`{"type":"read_ok","value":%d}`, value), said(t, s, "n0", `{"type":"read","key":1}`), "one's own write")
 	}
 	require.Greater(t, old, 100)
-}
-
-// TestLWWKV forgets writes for a while, and tells of them in the end.
-func TestLWWKV(t *testing.T) {
-	s := services(1)["lww-kv"]
-	said(t, s, "n0", `{"type":"write","key":1,"value":1}`)
-	said(t, s, "n0", `{"type":"write","key":1,"value":2}`)
-	answers := map[string]int{}
-	for range 200 {
-		answers[said(t, s, "n0", `{"type":"read","key":1}`)]++
-	}
-	require.Greater(t, len(answers), 1)
-	require.Equal(t, `{"type":"read_ok","value":2}`, said(t, s, "n0", `{"type":"read","key":1}`))
-}
-
-func TestLinTSO(t *testing.T) {
-	s := services(1)["lin-tso"]
-	require.Equal(t, `{"type":"ts_ok","ts":1}`, said(t, s, "n0", `{"type":"ts"}`))
-	require.Equal(t, `{"type":"ts_ok","ts":2}`, said(t, s, "n1", `{"type":"ts"}`))
-	require.Equal(t, `{"type":"error","code":10}`, said(t, s, "n1", `{"type":"read"}`))
 }
 
 func TestEndsOfKeys(t *testing.T) {

@@ -7,29 +7,18 @@ import (
 	"github.com/raftcheck/raftcheck/adapters/maelstrom/protocol"
 )
 
-// A service answers requests for itself.
-type service interface {
-	answer(from string, request protocol.Body) protocol.Body
-}
-
 // services are those of Maelstrom's that are offered.
-func services(seed uint64) map[string]service {
-	dice := rand.New(rand.NewPCG(seed, 0))
-	return map[string]service{
-		"lin-kv":  &store{see: latest},
-		"seq-kv":  &store{see: func(s *store, from string) int { return seen(s, from, dice) }},
-		"lww-kv":  newReplicas(dice),
-		"lin-tso": new(oracle),
-	}
+func services(seed uint64) map[string]*store {
+	return map[string]*store{"lin-kv": newStore(nil), "seq-kv": newStore(rand.New(rand.NewPCG(seed, 0)))}
 }
 
-// A store is a key-value store that remembers all its states: state n is after n updates.
-// Updates are made to the last one. A read is answered by the one that see chooses.
+// A store is a key-value store for nodes that remembers all its states: state n is after n
+// updates. Updates are made to the last one.
 type store struct {
 	versions map[string][]version
 	updates  int
-	see      func(s *store, from string) int
-	position map[string]int // of clients of seq-kv: the last state that they know of
+	position map[string]int // of clients: the last state that they know of
+	stale    *rand.Rand     // draws an old state for a read, but none before what the client knows of
 }
 
 // A version is the value of a key from a state on.
@@ -38,21 +27,14 @@ type version struct {
 	value []byte
 }
 
-func latest(s *store, _ string) int { return s.updates }
-
-// seen lets a client read an old state, but none before what it knows of.
-func seen(s *store, from string, dice *rand.Rand) int {
-	at := s.position[from]
-	return at + dice.IntN(s.updates-at+1)
+func newStore(stale *rand.Rand) *store {
+	return &store{versions: map[string][]version{}, position: map[string]int{}, stale: stale}
 }
 
 func (s *store) answer(from string, b protocol.Body) protocol.Body {
-	if s.versions == nil {
-		s.versions, s.position = map[string][]version{}, map[string]int{}
-	}
 	at := s.updates
-	if b.Type == "read" {
-		at = s.see(s, from)
+	if old := s.position[from]; b.Type == "read" && s.stale != nil {
+		at = old + s.stale.IntN(s.updates-old+1)
 	}
 	s.position[from] = at
 	key := protocol.Canonical(b.Key)
@@ -81,74 +63,20 @@ func keyValue(b protocol.Body, value []byte) (answer protocol.Body, stored []byt
 	fail := func(code int, text string) (protocol.Body, []byte) {
 		return protocol.Body{Type: "error", Code: &code, Text: text}, nil
 	}
-	if b.Key == nil {
-		return fail(protocol.Malformed, "expected a key")
+	stored = map[string][]byte{"write": b.Value, "cas": b.To}[b.Type]
+	switch {
+	case b.Type != "read" && b.Type != "write" && b.Type != "cas":
+		return fail(protocol.NotSupported, "there is no "+b.Type)
+	case b.Key == nil, b.Type != "read" && stored == nil:
+		return fail(protocol.Malformed, "expected a key, and a value to set")
+	case value == nil && (b.Type == "read" || b.Type == "cas" && !b.Create):
+		return fail(protocol.KeyDoesNotExist, "key does not exist")
+	case b.Type == "cas" && value != nil && protocol.Canonical(value) != protocol.Canonical(b.From):
+		return fail(protocol.PreconditionFailed, "expected "+protocol.Shown(b.From)+", but the key holds "+protocol.Shown(value))
 	}
-	switch b.Type {
-	case "read":
-		if value == nil {
-			return fail(protocol.KeyDoesNotExist, "key does not exist")
-		}
-		return protocol.Body{Type: "read_ok", Value: value}, nil
-	case "write":
-		if b.Value == nil {
-			return fail(protocol.Malformed, "expected a value")
-		}
-		return protocol.Body{Type: "write_ok"}, b.Value
-	case "cas":
-		switch {
-		case b.To == nil:
-			return fail(protocol.Malformed, "expected a value to set")
-		case value == nil && !b.Create:
-			return fail(protocol.KeyDoesNotExist, "key does not exist")
-		case value != nil && protocol.Canonical(value) != protocol.Canonical(b.From):
-			return fail(protocol.PreconditionFailed, "expected "+protocol.Shown(b.From)+", but the key holds "+protocol.Shown(value))
-		}
-		return protocol.Body{Type: "cas_ok"}, b.To
+	answer.Type = b.Type + "_ok"
+	if b.Type == "read" {
+		answer.Value = value
 	}
-	return fail(protocol.NotSupported, "there is no "+b.Type)
-}
-
-// replicas are lww-kv: stores that tell each other now and then, and the last write wins.
-type replicas struct {
-	dice   *rand.Rand
-	clock  int
-	stores []map[string]version // by key; the state is the time of the write
-}
-
-func newReplicas(dice *rand.Rand) *replicas {
-	r := &replicas{dice: dice, stores: make([]map[string]version, 5)}
-	for i := range r.stores {
-		r.stores[i] = map[string]version{}
-	}
-	return r
-}
-
-func (r *replicas) answer(_ string, b protocol.Body) protocol.Body {
-	store := r.stores[r.dice.IntN(len(r.stores))]
-	key := protocol.Canonical(b.Key)
-	answer, stored := keyValue(b, store[key].value)
-	if r.clock++; stored != nil {
-		store[key] = version{r.clock, stored}
-	}
-	to := r.stores[r.dice.IntN(len(r.stores))]
-	for key, v := range store {
-		if v.state > to[key].state {
-			to[key] = v
-		}
-	}
-	return answer
-}
-
-// oracle is lin-tso: it counts.
-type oracle struct{ last int }
-
-func (o *oracle) answer(_ string, b protocol.Body) protocol.Body {
-	if b.Type != "ts" {
-		code := protocol.NotSupported
-		return protocol.Body{Type: "error", Code: &code, Text: "there is no " + b.Type}
-	}
-	o.last++
-	ts := o.last
-	return protocol.Body{Type: "ts_ok", TS: &ts}
+	return answer, stored
 }

@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -17,109 +15,109 @@ import (
 type attempts struct {
 	node    string
 	served  bool
-	answers map[string]int // what it was answered instead, and how often
+	answers Tally // what it was answered instead
 }
 
 // String tells what came instead.
 func (a attempts) String() string {
-	var said []string
-	for _, answer := range slices.Sorted(maps.Keys(a.answers)) {
-		said = append(said, fmt.Sprintf("%s (%d times)", answer, a.answers[answer]))
-	}
-	return a.node + ": " + cmp.Or(strings.Join(said, ", "), "no answer in the time that was left")
+	return a.node + ": " + cmp.Or(a.answers.String(), "no answer in the time that was left")
 }
 
 // answered reports whether the node has said anything at all.
-func (a attempts) answered() bool { return a.served || len(a.answers) > a.answers["no answer"] }
+func (a attempts) answered() bool { return a.served || len(a.answers) > min(1, a.answers[noAnswer]) }
 
 // insist asks a node again and again, until it serves or the context ends.
 func (t *trial) insist(ctx context.Context, id string, next func() checker.Input) attempts {
-	tries := attempts{node: id, answers: map[string]int{}}
-	for ctx.Err() == nil {
+	tries := attempts{node: id, answers: Tally{}}
+	for ctx.Err() == nil && !tries.served {
 		a, answered := t.do(ctx, t.askers[id], id, next())
-		switch {
-		case a.Served():
-			tries.served = true
-			return tries
-		case answered:
-			tries.answers["error "+a.Error]++
-		case ctx.Err() == nil:
-			tries.answers["no answer"]++
+		if tries.served = a.Served(); tries.served || ctx.Err() != nil {
+			break
 		}
+		tries.answers.count(a, answered)
 		sleep(ctx, afterFail)
 	}
 	return tries
 }
 
-// insistOnWrites asks all nodes for writes of their own, until all serve, or some time after
-// the first one that does if others is not 0, or the time is up.
-func (t *trial) insistOnWrites(ctx context.Context, within, others time.Duration) []attempts {
-	ctx, end := context.WithTimeout(ctx, within)
-	defer end()
-	all := make([]attempts, t.Nodes)
+// insistOnWrites asks nodes for writes of their own, until so many of them serve or the
+// time is up. It returns what came of each, and why it ended.
+func (t *trial) insistOnWrites(ctx context.Context, ids []string, enough int, within time.Duration) ([]attempts, error) {
+	timed, end := t.within(ctx, within)
+	defer end(nil)
+	all := make([]attempts, len(ids))
 	var asked sync.WaitGroup
-	for i, id := range t.net.ids {
+	var mu sync.Mutex
+	for i, id := range ids {
 		asked.Go(func() {
-			all[i] = t.insist(ctx, id, t.keys.fresh)
-			if all[i].served && others > 0 {
-				time.AfterFunc(others, end)
+			all[i] = t.insist(timed, id, t.keys.fresh)
+			mu.Lock()
+			defer mu.Unlock()
+			if all[i].served {
+				if enough--; enough == 0 {
+					end(errEnough)
+				}
 			}
 		})
 	}
 	asked.Wait()
-	return all
+	return all, context.Cause(timed)
 }
 
-func served(a attempts) bool { return a.served }
+// serve waits until one node serves, or every one if all is true, and is over with the
+// story if none does. Those that do not serve some time later are left, and why says why
+// they were not waited for any more.
+func (t *trial) serve(ctx context.Context, all bool, within time.Duration, after string) (left []attempts, why error) {
+	enough := 1
+	if all {
+		enough = t.Nodes
+	}
+	tries, why := t.insistOnWrites(ctx, t.net.ids, enough, within)
+	left = slices.DeleteFunc(slices.Clone(tries), func(a attempts) bool { return a.served })
+	if len(left) == t.Nodes {
+		text := fmt.Sprintf("expected a node that serves a write within %v after %s, got none", within, after)
+		for _, a := range tries {
+			text += "\n  " + a.String()
+		}
+		t.late(ctx, "", text, why)
+	}
+	if all || len(left) == 0 {
+		return left, why
+	}
+	var ids []string
+	for _, a := range left {
+		ids = append(ids, a.node)
+	}
+	tries, why = t.insistOnWrites(ctx, ids, len(ids), othersWithin)
+	return slices.DeleteFunc(tries, func(a attempts) bool { return a.served }), why
+}
 
 // calm waits until a node serves, on a quiet network. It reports whether all do: nodes
 // that are no leader may refuse for good, and these are not held to more later.
 func (t *trial) calm(ctx context.Context) (all bool) {
-	within, waited := t.scaled(calmWithin), t.net.waited()
-	tries := t.insistOnWrites(ctx, within, t.scaled(othersWithin))
-	if ctx.Err() == nil && !slices.ContainsFunc(tries, served) {
-		t.nobodyServes(tries, waited, within, "the nodes were started, with a quiet network")
-	}
-	return !slices.ContainsFunc(tries, func(a attempts) bool { return !a.served })
-}
-
-// nobodyServes is the finding that no node does.
-func (t *trial) nobodyServes(tries []attempts, waited, within time.Duration, after string) {
-	text := fmt.Sprintf("expected a node that serves a write within %v after %s, got none", within, after)
-	for _, a := range tries {
-		text += "\n  " + a.String()
-	}
-	t.late("", text, waited, within)
+	left, _ := t.serve(ctx, false, calmWithin, "the nodes were started, with a quiet network")
+	return len(left) == 0
 }
 
 // recover waits until the nodes serve again when all faults are gone. all says that every
 // one of them has to; otherwise it is enough if they answer, and one serves.
 func (t *trial) recover(ctx context.Context, all bool) {
-	within, others := t.scaled(serveWithin), t.scaled(othersWithin)
-	if all {
-		others = 0
-	}
-	waited := t.net.waited()
 	after := fmt.Sprintf("the last fault was over, at %s", seconds(t.now()))
-	tries := t.insistOnWrites(ctx, within, others)
-	if ctx.Err() == nil && !slices.ContainsFunc(tries, served) {
-		t.nobodyServes(tries, waited, within, after)
-	}
-	for _, a := range tries {
+	left, why := t.serve(ctx, all, serveWithin, after)
+	for _, a := range left {
 		switch {
-		case ctx.Err() != nil || a.served:
 		case all:
-			t.late(a.node, fmt.Sprintf("expected that every node serves a write within %v after %s, as every one did before the faults, got\n  %s", within, after, a), waited, within)
+			t.late(ctx, a.node, fmt.Sprintf("expected that every node serves a write within %v after %s, as every one did before the faults, got\n  %s", serveWithin, after, a), why)
 		case !a.answered():
-			t.late(a.node, fmt.Sprintf("expected an answer within %v after %s, got none", others, after), waited, others)
+			t.late(ctx, a.node, fmt.Sprintf("expected an answer within %v after another node served, got none", othersWithin), why)
 		default:
-			t.note("%s", a.String()+"; not every node served before the faults, so this is not judged")
+			t.note("%s; not every node served before the faults, so this is not judged", a)
 		}
 	}
 }
 
 // readOfEach is how many of the first keys, and of the last, are read in the end.
-const readOfEach = 5
+const readOfEach = 10
 
 // readAll has every node read what was written, when nothing else goes on. all says that
 // every one of them has to; otherwise those that refuse are passed over.
@@ -128,13 +126,7 @@ func (t *trial) readAll(ctx context.Context, all bool) {
 	for _, id := range t.net.ids {
 		readers.Go(func() {
 			for _, key := range t.keys.ends(readOfEach) {
-				if ctx.Err() != nil {
-					return
-				}
-				read := checker.Input{Kind: checker.Get, Key: key}
-				if all {
-					t.insistOnRead(ctx, id, read)
-				} else if a, _ := t.do(ctx, t.askers[id], id, read); !a.Served() {
+				if ctx.Err() != nil || !t.read(ctx, id, checker.Input{Kind: checker.Get, Key: key}, all) {
 					return
 				}
 			}
@@ -143,42 +135,18 @@ func (t *trial) readAll(ctx context.Context, all bool) {
 	readers.Wait()
 }
 
-// insistOnRead asks a node until it serves a read.
-func (t *trial) insistOnRead(ctx context.Context, id string, read checker.Input) {
-	within, waited := t.scaled(serveWithin), t.net.waited()
-	timed, end := context.WithTimeout(ctx, within)
-	defer end()
-	a := t.insist(timed, id, func() checker.Input { return read })
-	if !a.served && ctx.Err() == nil {
-		t.late(id, fmt.Sprintf("expected that a node serves the last reads, each within %v, got for %s\n  %s", within, read, a), waited, within)
+// read asks a node for a key, and insists on that if the node has to serve. It reports
+// whether it does.
+func (t *trial) read(ctx context.Context, id string, in checker.Input, has bool) bool {
+	if !has {
+		a, _ := t.do(ctx, t.askers[id], id, in)
+		return a.Served()
 	}
+	timed, end := t.within(ctx, serveWithin)
+	defer end(nil)
+	tries := t.insist(timed, id, func() checker.Input { return in })
+	if !tries.served {
+		t.late(ctx, id, fmt.Sprintf("expected that a node serves the last reads, each within %v, got for %s\n  %s", serveWithin, in, tries), context.Cause(timed))
+	}
+	return tries.served
 }
-
-// measure looks how much the nodes work while nothing is asked of them, and gives them
-// more time if there are not processors enough for them.
-func (t *trial) measure(ctx context.Context) {
-	before := map[string]Load{}
-	for _, id := range t.net.ids {
-		before[id] = t.net.work(id)
-	}
-	began := t.now()
-	sleep(ctx, idleFor)
-	took := float64(t.now() - began)
-	total := 0.0
-	for _, id := range t.net.ids {
-		l := t.net.work(id)
-		if !l.known || ctx.Err() != nil {
-			continue
-		}
-		l.Ran = max(0, float64(l.ran-before[id].ran)/took)
-		l.Waited = max(0, float64(l.waited-before[id].waited)/took)
-		total += l.Ran + l.Waited
-		t.record.Idle = append(t.record.Idle, l)
-	}
-	if t.Processors > 0 {
-		t.Scale = max(t.Scale, total/float64(t.Processors))
-	}
-}
-
-// idleFor is how long nothing is asked of nodes that are measured.
-const idleFor = time.Second

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -15,30 +16,24 @@ type Declared struct {
 
 // Weather is what the network does with each message while a story's faults go on.
 type Weather struct {
-	Loss  float64       `json:"loss,omitempty"`  // how likely a message between nodes is lost
-	Twice float64       `json:"twice,omitempty"` // how likely one between nodes arrives twice
-	Delay time.Duration `json:"delay,omitempty"` // the longest that most messages take
+	Loss  float64       // how likely a message between nodes is lost
+	Twice float64       // how likely one between nodes arrives twice
+	Delay time.Duration // the longest that most messages take
 }
 
 // String tells the weather.
 func (w Weather) String() string {
-	text := ""
-	for _, part := range []struct {
-		is   bool
-		text string
-	}{
-		{w.Loss > 0, fmt.Sprintf("%.0f%% of the messages between nodes get lost", 100*w.Loss)},
-		{w.Twice > 0, fmt.Sprintf("%.0f%% of them arrive twice", 100*w.Twice)},
-		{w.Delay > 0, fmt.Sprintf("messages take up to %v, some %v, and overtake each other", w.Delay, delayed*w.Delay)},
-	} {
-		if part.is && text != "" {
-			text += ", "
-		}
-		if part.is {
-			text += part.text
-		}
+	var parts []string
+	if w.Loss > 0 {
+		parts = append(parts, fmt.Sprintf("%.0f%% of the messages between nodes get lost", 100*w.Loss))
 	}
-	return text
+	if w.Twice > 0 {
+		parts = append(parts, fmt.Sprintf("%.0f%% of the messages between nodes arrive twice", 100*w.Twice))
+	}
+	if w.Delay > 0 {
+		parts = append(parts, fmt.Sprintf("messages take up to %v, some %v, and overtake each other", w.Delay, delayed*w.Delay))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // Story is what is done to the nodes.
@@ -49,6 +44,9 @@ type Story struct {
 	Faults  []Kind // that come, each again and again
 	Skip    string // why it is not run; empty if it is
 }
+
+// IsSteady reports whether nothing happens in it.
+func (s Story) IsSteady() bool { return s.Weather == Weather{} && len(s.Faults) == 0 }
 
 // Stories are all, in the order in which they are run. What is not declared is skipped,
 // and left out of Everything.
