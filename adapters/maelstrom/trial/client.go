@@ -99,6 +99,7 @@ func (t *trial) do(ctx context.Context, c *client, node string, in checker.Input
 	switch {
 	case !answered || a.Outcome == checker.Unknown:
 		t.recorder.Unknown(id)
+		t.keys.unanswered(in)
 	case a.Served():
 		t.recorder.Return(id, a.Output, 0)
 		t.keys.learn(in, a.Output)

@@ -8,10 +8,13 @@ import (
 	"github.com/raftcheck/raftcheck/checker"
 )
 
-// What is asked of a key for long is hard to judge.
+// What is asked of a key for long is hard to judge, and so is what many ask at a time. Hardest
+// is a write without an answer: it may have happened, or still happen, so that each doubles
+// what a search must try.
 const (
-	keysAtATime   = 2
+	keysAtATime   = 4
 	operationsOf  = 80 // then a key is replaced
+	costOfUnknown = 20 // what a write without an answer counts for, in operations
 	oldestGuesses = 8
 )
 
@@ -82,6 +85,15 @@ func (k *keys) learn(in checker.Input, out checker.Output) {
 	}
 	known := append(k.known[in.Key], value)
 	k.known[in.Key] = known[max(0, len(known)-oldestGuesses):]
+}
+
+// unanswered notes that nobody knows whether an operation happened.
+func (k *keys) unanswered(in checker.Input) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if in.Kind != checker.Get {
+		k.used[in.Key] += costOfUnknown
+	}
 }
 
 // fresh returns a write of a key that nobody has used.

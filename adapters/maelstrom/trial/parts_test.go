@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/raftcheck/raftcheck/adapters/maelstrom/protocol"
+	"github.com/raftcheck/raftcheck/checker"
 )
 
 func TestPlanIsDeterminedBySeed(t *testing.T) {
@@ -157,10 +158,35 @@ func TestSeqKV(t *testing.T) {
 
 func TestEndsOfKeys(t *testing.T) {
 	k := newKeys()
-	require.Equal(t, []string{"1", "2"}, k.ends(5))
+	require.Equal(t, []string{"1", "2", "3", "4"}, k.ends(5))
 	for range 5 {
 		k.fresh()
 	}
-	require.Equal(t, []string{"1", "2", "3", "4", "5", "6", "7"}, k.ends(5))
-	require.Equal(t, []string{"1", "2", "6", "7"}, k.ends(2))
+	require.Equal(t, []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}, k.ends(5))
+	require.Equal(t, []string{"1", "2", "8", "9"}, k.ends(2))
+}
+
+// TestKeysAreReplaced counts what a key is asked. Writes without an answer count more.
+func TestKeysAreReplaced(t *testing.T) {
+	dice := rand.New(rand.NewPCG(1, 1))
+	asked := func(unanswered int) map[string]int {
+		k, asked := newKeys(), map[string]int{}
+		for range 1000 {
+			in := k.operation(dice)
+			if asked[in.Key]++; in.Kind != checker.Get && asked[in.Key] <= unanswered {
+				k.unanswered(in)
+			}
+		}
+		delete(asked, k.slots[0])
+		delete(asked, k.slots[1])
+		delete(asked, k.slots[2])
+		delete(asked, k.slots[3])
+		return asked
+	}
+	for key, n := range asked(0) {
+		require.Equal(t, operationsOf, n, key)
+	}
+	for key, n := range asked(operationsOf) {
+		require.LessOrEqual(t, n, 20, key)
+	}
 }

@@ -49,11 +49,12 @@ type Story struct {
 func (s Story) IsSteady() bool { return s.Weather == Weather{} && len(s.Faults) == 0 }
 
 // Stories are all, in the order in which they are run. What is not declared is skipped,
-// and left out of Everything.
+// and left out of Everything. What a late message does shows most under the next leader,
+// so there are several where messages are late.
 func Stories(d Declared, nodes int) []Story {
-	duplicates := Story{Name: "Duplicates", Length: 6 * time.Second, Weather: Weather{Twice: 0.3, Delay: 40 * time.Millisecond}}
+	duplicates := Story{Name: "Duplicates", Length: 9 * time.Second, Weather: Weather{Twice: 0.3, Delay: 40 * time.Millisecond}, Faults: []Kind{Partition}}
 	kills := Story{Name: "Kills", Length: 12 * time.Second, Faults: []Kind{Kill}}
-	all := Story{Name: "Everything", Length: 14 * time.Second, Weather: Weather{Loss: 0.05, Delay: 20 * time.Millisecond}, Faults: []Kind{Partition, Pause}}
+	all := Story{Name: "Everything", Length: 14 * time.Second, Weather: Weather{Loss: 0.05, Delay: 40 * time.Millisecond}, Faults: []Kind{Partition, Pause}}
 	if d.Duplicates {
 		all.Weather.Twice = 0.1
 	} else {
@@ -71,7 +72,7 @@ func Stories(d Declared, nodes int) []Story {
 	}
 	return []Story{
 		{Name: "Steady", Length: 3 * time.Second},
-		{Name: "Delays", Length: 5 * time.Second, Weather: Weather{Delay: 40 * time.Millisecond}},
+		{Name: "Delays", Length: 9 * time.Second, Weather: Weather{Delay: 40 * time.Millisecond}, Faults: []Kind{Partition}},
 		{Name: "Losses", Length: 6 * time.Second, Weather: Weather{Loss: 0.2}, Skip: alone},
 		duplicates,
 		{Name: "Partitions", Length: 12 * time.Second, Faults: []Kind{Partition}, Skip: alone},
