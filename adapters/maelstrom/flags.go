@@ -26,7 +26,8 @@ type options struct {
 	artifacts string
 	verbose   bool
 
-	stories []trial.Story // that are chosen, those that are skipped included
+	stories []trial.Story // that are chosen
+	skipped []string      // what is not run of those, and why
 }
 
 func parseFlags(args []string, stderr io.Writer) (o options, err error) {
@@ -89,24 +90,24 @@ func (o *options) choose() error {
 	if err != nil {
 		return fmt.Errorf("-run %s: %w", o.run, err)
 	}
-	var names, skips []string
+	var names []string
 	for _, s := range trial.Stories(o.declared, o.nodes) {
 		names = append(names, s.Name)
-		if !pattern.MatchString(s.Name) {
-			continue
-		}
-		o.stories = append(o.stories, s)
-		if s.Skip != "" {
-			skips = append(skips, s.Name+" is run "+s.Skip)
+		switch {
+		case !pattern.MatchString(s.Name):
+		case s.Skip != "":
+			o.skipped = append(o.skipped, s.Name+" is run "+s.Skip)
+		default:
+			o.stories = append(o.stories, s)
 		}
 	}
 	switch {
-	case len(o.stories) == 0:
-		return fmt.Errorf("-run %q matches no story; there are %s", o.run, strings.Join(names, ", "))
-	case len(skips) == len(o.stories):
-		return fmt.Errorf("nothing to judge: %s", strings.Join(skips, "; "))
+	case len(o.stories) > 0:
+		return nil
+	case len(o.skipped) > 0:
+		return fmt.Errorf("nothing to judge: %s", strings.Join(o.skipped, "; "))
 	}
-	return nil
+	return fmt.Errorf("-run %q matches no story; there are %s", o.run, strings.Join(names, ", "))
 }
 
 // replay is the command for one run of a story.

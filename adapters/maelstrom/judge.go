@@ -21,34 +21,27 @@ func judge(ctx context.Context, o options, w io.Writer) (worst trial.Verdict, er
 	}
 	defer temp.Remove(false)
 	fmt.Fprintf(w, "judging %s: %d nodes, workload lin-kv, on the wall clock\n", choice.Shell(append([]string{o.bin}, o.args...)...), o.nodes)
+	for _, why := range o.skipped {
+		fmt.Fprintf(w, "skipped: %s\n", why)
+	}
 	worst = trial.Valid
-stories:
-	for seed := o.seed; seed < o.seed+uint64(o.seeds); seed++ {
-		for i, story := range o.stories {
-			if story.Skip != "" {
-				if seed == o.seed {
-					fmt.Fprintf(w, "%-11s skipped: it is run %s\n", story.Name, story.Skip)
-				}
-				continue
-			}
-			record, err := o.try(ctx, story, seed, filepath.Join(temp.Dir, fmt.Sprint(story.Name, seed)))
-			if err != nil {
-				return "", err
-			}
-			result := trial.Judge(record)
-			if err := o.tell(w, result); err != nil {
-				return "", err
-			}
-			worst = trial.Worse(worst, result.Verdict)
-			if result.Interrupted {
-				break stories
-			}
-			if story.IsSteady() && result.Verdict == trial.Invalid {
-				if i+1 < len(o.stories) {
-					fmt.Fprintln(w, "the other stories are not run: their faults would tell nothing new of nodes that are wrong without any")
-				}
-				break stories
-			}
+	for i := range o.seeds * len(o.stories) {
+		story, seed := o.stories[i%len(o.stories)], o.seed+uint64(i/len(o.stories))
+		record, err := o.try(ctx, story, seed, filepath.Join(temp.Dir, fmt.Sprint(i)))
+		if err != nil {
+			return "", err
+		}
+		result := trial.Judge(record)
+		if err := o.tell(w, result); err != nil {
+			return "", err
+		}
+		worst = trial.Worse(worst, result.Verdict)
+		if result.Interrupted {
+			break
+		}
+		if story.IsSteady() && result.Verdict == trial.Invalid {
+			fmt.Fprintln(w, "nothing else is run: faults would tell nothing new of nodes that are wrong without any")
+			break
 		}
 	}
 	_, err = fmt.Fprintf(w, "verdict: %s\n", worst)
