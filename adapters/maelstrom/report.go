@@ -47,9 +47,7 @@ func (o options) describe(w io.Writer, r trial.Result) {
 	if r.Verdict == trial.Valid && !o.verbose {
 		return
 	}
-	if weather := r.Story.Weather.String(); weather != "" || r.Lost > 0 {
-		fmt.Fprintf(w, "  network:   %s; %d were lost\n", weather, r.Lost)
-	}
+	fmt.Fprintf(w, "  network:   %s; %d messages were lost\n", r.Story.Weather, r.Lost)
 	for i, e := range r.Events {
 		title := "           "
 		if i == 0 {

@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -33,7 +34,7 @@ func (w Weather) String() string {
 	if w.Delay > 0 {
 		parts = append(parts, fmt.Sprintf("messages take up to %v, some %v, and overtake each other", w.Delay, delayed*w.Delay))
 	}
-	return strings.Join(parts, ", ")
+	return cmp.Or(strings.Join(parts, ", "), "quiet but for faults")
 }
 
 // Story is what is done to the nodes.
