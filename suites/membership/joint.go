@@ -150,6 +150,39 @@ func checkLeft(c *world.Cluster) {
 	c.CheckProgress(left, "the members of the cluster are %v still, %v after all of them have applied a command of the leader", c.Members(), c.Patience())
 }
 
+// orphaned has a leader crash whose followers have heard that a joint configuration is
+// committed, and nothing of what follows it.
+func orphaned(c *world.Cluster) {
+	for range 4 {
+		c.Change(voters(0, 1, 2))
+		c.CommitOnMembers()
+		leader := c.CheckOneLeader()
+		followers := without([]int{0, 1, 2}, leader)
+		for _, i := range followers {
+			c.HoldLink(i, leader)
+		}
+		c.AskChange(leader, voters(followers[0], 3, 4))
+		c.Sleep(50 * time.Millisecond)
+		for _, i := range c.Others(leader) {
+			c.CutLink(leader, i)
+		}
+		for _, i := range followers {
+			c.ReleaseLink(i, leader)
+		}
+		c.Sleep(10 * time.Millisecond)
+		for _, i := range followers {
+			c.CutLink(i, leader)
+			c.MendLink(leader, i)
+		}
+		c.Sleep(2 * c.Heartbeat())
+		c.Crash(leader)
+		c.Heal()
+		c.CheckOneLeader(c.Others(leader)...)
+		c.Restart(leader)
+		checkLeft(c)
+	}
+}
+
 // restartInJoint crashes all when a change to new voters is under way that cannot be
 // done without them, and starts them without the new ones at first.
 func restartInJoint(c *world.Cluster) {

@@ -262,6 +262,14 @@ var Suite = harness.Suite{
 			Story: leaderDies,
 		},
 		{
+			Name:     "Orphaned",
+			Claim:    "A joint configuration that nothing follows is left by a leader who finds it committed.",
+			Paper:    "§6",
+			Replicas: 5, Members: 3,
+			Needs: joint,
+			Story: orphaned,
+		},
+		{
 			Name:     "RestartInJoint",
 			Claim:    "A cluster that restarts on its way to new members, which are away, gets there when they are back, and not before.",
 			Paper:    "§6",
