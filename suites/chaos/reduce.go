@@ -18,6 +18,7 @@ func (s Schedule) reduce(r harness.Reduction) harness.Reduced {
 	d.round()
 	d.gamble()
 	d.pin()
+	d.briefer()
 	return harness.Reduced{
 		Scenario: d.best.Scenario(),
 		Content:  d.best.Encode(),
@@ -58,7 +59,6 @@ func (d *reducer) round() {
 		d.fewerActions()
 		d.fewerOperations()
 		d.shorter()
-		d.briefer()
 	}
 }
 
