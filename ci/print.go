@@ -59,7 +59,7 @@ func table(r *results.Results) *outcome.Outcome {
 			result := harness.Result{
 				Suite: s.Suite, Scenario: s.Scenario, Seed: run.Seed, Replicas: s.Replicas,
 				Virtual: time.Duration(run.VirtualNS), Wall: time.Duration(run.WallNS),
-				Messages: run.Messages, Bytes: run.Bytes, Commits: run.Commits, Operations: run.Operations,
+				Messages: run.Messages, Bytes: run.Bytes, Commits: run.Commits, Operations: run.Operations, States: run.States,
 			}
 			if f := run.Failure; f != nil && !run.Known {
 				result.Failure = &world.Failure{Property: f.Property}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/raftcheck/raftcheck/checker"
 	"github.com/raftcheck/raftcheck/suites/harness"
+	"github.com/raftcheck/raftcheck/suites/steps"
 	"github.com/raftcheck/raftcheck/suites/world"
 )
 
@@ -28,6 +29,9 @@ type Results struct {
 	Regressions []Regression `json:"regressions"`
 	// Problems are what kept the gate from judging.
 	Problems []Problem `json:"problems"`
+	// States is about how many different states clusters were in, by suite, and
+	// "all" in all of them. What messages do not tell does not count.
+	States map[string]int `json:"states,omitempty"`
 	// Scenarios are sorted by package and test.
 	Scenarios []Scenario `json:"scenarios"`
 }
@@ -97,12 +101,14 @@ type Run struct {
 	Commits   int   `json:"commits"`
 	// Leaders is how often a replica came to lead, LeaderlessNS for how long
 	// nobody did, in virtual nanoseconds.
-	Leaders      int    `json:"leaders"`
-	LeaderlessNS int64  `json:"leaderless_ns"`
-	Operations   int    `json:"operations"`
-	Leaked       int    `json:"leaked_goroutines,omitempty"`
-	Events       int    `json:"events"`
-	Trace        string `json:"trace"`
+	Leaders      int   `json:"leaders"`
+	LeaderlessNS int64 `json:"leaderless_ns"`
+	Operations   int   `json:"operations"`
+	Leaked       int   `json:"leaked_goroutines,omitempty"`
+	Events       int   `json:"events"`
+	// States are those that the cluster was in.
+	States steps.States `json:"states,omitzero"`
+	Trace  string       `json:"trace"`
 	// WallNS is how long it took in real time, the only field that differs from
 	// run to run.
 	WallNS int64 `json:"wall_ns,omitempty"`
@@ -165,7 +171,7 @@ type Problem struct {
 func NewRun(r harness.Result) Run {
 	run := Run{
 		Seed: r.Seed, VirtualNS: int64(r.Virtual), Messages: r.Messages, Bytes: r.Bytes, Commits: r.Commits, Leaders: r.Leaders, LeaderlessNS: int64(r.Leaderless),
-		Operations: r.Operations, Leaked: r.Leaked, Events: r.Events, Trace: r.Trace, WallNS: int64(r.Wall),
+		Operations: r.Operations, Leaked: r.Leaked, Events: r.Events, States: r.States, Trace: r.Trace, WallNS: int64(r.Wall),
 	}
 	if f := r.Failure; f != nil {
 		run.Failure = &Failure{Property: f.Property, Class: world.ClassOf(f.Property), AtNS: int64(f.At), Facts: f.Facts}
@@ -206,6 +212,7 @@ func (r *Results) settle(complete []Seeds) {
 	r.Asked = joined(r.Asked)
 	r.Unjudged = r.gaps(joined(complete))
 	r.Fingerprints = fingerprints(r.Scenarios)
+	r.States = counted(r.Scenarios)
 	r.SetRegressions(r.Regressions)
 }
 

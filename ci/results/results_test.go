@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -251,4 +252,18 @@ func TestShapeOfAnIllegalHistoryIsItsClaim(t *testing.T) {
 		lines += fmt.Sprintf("goroutine %d waits\n", i)
 	}
 	require.Equal(t, []string{"goroutine N waits"}, shape(Failure{Property: world.ContractKill, Facts: []string{lines}}), "however many there are")
+}
+
+// States that several runs, or shards, came to count once.
+func TestStatesAreCountedOverShards(t *testing.T) {
+	run := func(seed uint64, states string) Entry {
+		e := runOf("A", seed)
+		require.NoError(t, e.Run.Run.States.UnmarshalText([]byte(states+strings.Repeat("0", 256-len(states)))))
+		return e
+	}
+	one, other := run(1, "011"), run(2, "0011")
+	require.Equal(t, map[string]int{"s": 2, "all": 2}, built(one).States)
+	require.Equal(t, map[string]int{"s": 3, "all": 3}, built(one, other).States)
+	require.Equal(t, built(one, other), Merge(built(other), built(one), built(other)))
+	require.Empty(t, built(runOf("A", 1)).States, "messages that were not understood")
 }

@@ -286,5 +286,6 @@ func (o *Outcome) PrintTable(w io.Writer) {
 	default:
 		fmt.Fprintf(w, "%d scenarios, %d runs, %d failed; %.0f s of virtual time in %.1f s of scenario time: %.0f to 1\n",
 			len(o.rows()), total.runs, total.failed.n, total.virtual.Seconds(), total.wall.Seconds(), total.virtual.Seconds()/total.wall.Seconds())
+		o.printStates(w)
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/raftcheck/raftcheck/suites/harness"
 )
 
 const passing = `{"Action":"start","Package":"p/election"}
@@ -40,6 +42,18 @@ func TestPassingRunIsATable(t *testing.T) {
 		"skipped: p/election TestElection/B",
 		"1 scenarios, 1 runs, 0 failed; 2 s of virtual time in 1.0 s of scenario time: 2 to 1",
 	}, trimmedLines(out))
+}
+
+func TestStatesAreCountedBySuite(t *testing.T) {
+	run := func(suite, states string) harness.Result {
+		r := harness.Result{Suite: suite, Scenario: "A", Wall: 1}
+		require.NoError(t, r.States.UnmarshalText([]byte(states+strings.Repeat("0", 256-len(states)))))
+		return r
+	}
+	o := &Outcome{Results: []harness.Result{run("election", "1"), run("chaos", "11"), run("chaos", "0010"), run("chaos", "11")}}
+	var out bytes.Buffer
+	o.PrintTable(&out)
+	require.Contains(t, out.String(), "\nclusters were in about 3 different states: chaos 3, election 1\n")
 }
 
 func TestFailingRunNamesScenarioPropertyAndSeed(t *testing.T) {

@@ -32,7 +32,7 @@ func runSeed(t *testing.T, impl raftiface.Implementation, suite string, sc Scena
 	r := Result{
 		Suite: suite, Scenario: name, Seed: seed, Pinned: pinned, Replicas: sc.Replicas,
 		Failure: a.Failure, Virtual: a.Virtual, Wall: time.Since(begin), Messages: a.Messages, Bytes: a.Bytes, Commits: a.Commits,
-		Leaders: a.Leaders, Leaderless: a.Leaderless, Operations: a.Check.Operations, Leaked: a.Leaked, Searched: claim,
+		Leaders: a.Leaders, Leaderless: a.Leaderless, States: a.Course.States, Operations: a.Check.Operations, Leaked: a.Leaked, Searched: claim,
 	}
 	if a.Trace != nil {
 		r.Events, r.Trace = a.Trace.Len(), fmt.Sprintf("%016x", a.Trace.Hash())

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/raftcheck/raftcheck/raftiface"
+	"github.com/raftcheck/raftcheck/suites/steps"
 	"github.com/raftcheck/raftcheck/suites/world"
 )
 
@@ -65,6 +66,14 @@ func (r *Record) explained(f *world.Failure) *raftiface.KnownIssue {
 		}
 	}
 	return excused(f)
+}
+
+// states returns those that clusters were in, in all runs.
+func (r *Record) states() (all steps.States) {
+	for _, run := range r.Results {
+		all.Add(run.States)
+	}
+	return all
 }
 
 // outdated returns the issues that are not rare and that none of the runs showed.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/raftcheck/raftcheck/suites/steps"
 	"github.com/raftcheck/raftcheck/suites/world"
 )
 
@@ -30,6 +31,8 @@ type Result struct {
 	// another they are the time to a new leader.
 	Leaders    int
 	Leaderless time.Duration
+	// States are those that the cluster was in.
+	States steps.States `json:",omitzero"`
 	// Operations is how many client operations Porcupine judged.
 	Operations int
 	// Searched says what was tried where many worlds were played; the other figures are

@@ -111,6 +111,9 @@ func runScenario(t *testing.T, impl raftiface.Implementation, suite Suite, sc Sc
 	for _, k := range record.outdated() {
 		t.Errorf("%s did not fail in the way that is declared as a known issue (%s: %s): if some seeds show it, declare it as rare, and otherwise no more", record.name(), k.Property, k.Reason)
 	}
+	if n := record.states().Count(); n > 0 && seeds > 1 {
+		t.Logf("%d seeds came to about %d different states", len(record.Results), n)
+	}
 	if failures > 0 && seeds > 1 {
 		t.Logf("%d of %d seeds failed", failures, len(record.Results))
 	}

@@ -34,15 +34,18 @@ type Course struct {
 	First *Step
 	// Read is how many messages were understood, of so many that were sent.
 	Read, Sent int
+	// States are those that the cluster has been in.
+	States States
 
 	events   int
 	abstract *abstract
+	views    []view // by replica
 }
 
 // NewCourse returns the course of a run of so many replicas, of which nothing has been
 // seen yet but who its cluster's first members are.
 func NewCourse(replicas int, members raftiface.Membership) *Course {
-	return &Course{abstract: newAbstract(replicas, members)}
+	return &Course{abstract: newAbstract(replicas, members), views: make([]view, replicas)}
 }
 
 // Take follows the next event, in the order of a trace. Events of messages have in
@@ -71,6 +74,7 @@ func (c *Course) Take(e labrpc.Event) *Step {
 	if c.First = c.abstract.take(e, m); c.First != nil {
 		c.First.Place = c.events
 	}
+	c.look(e)
 	return c.First
 }
 
@@ -100,6 +104,7 @@ type replica struct {
 	halted  bool
 	revived bool // restarted
 	entered int  // the first term that it has spoken of in this life, 0 if none
+	commit  int  // the highest index that it has shown to know as committed in this life
 	applied int  // the index of the configuration that it has delivered last in this life, 0 if none
 
 	highest saying       // with the highest term
@@ -190,7 +195,7 @@ func (a *abstract) take(e labrpc.Event, m *Message) *Step {
 func (a *abstract) halt(number int) {
 	r := a.replicas[number]
 	r.halted, r.former, r.holds = true, r.highest, r.stored
-	r.revived, r.entered, r.applied = true, 0, 0
+	r.revived, r.entered, r.applied, r.commit = true, 0, 0, 0
 	maps.DeleteFunc(r.votes, func(term int, given vote) bool {
 		led := a.offices[term]
 		return given.candidate == number && (led == nil || led.leader != number)
@@ -267,6 +272,7 @@ func (a *abstract) send(e *labrpc.Event, m *Message) (wrong *Step) {
 			a.noteAck(e.From, m.Request)
 		}
 	}
+	r.learns(m)
 	if r.entered == 0 {
 		r.entered = m.Term
 	}
