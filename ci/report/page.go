@@ -22,7 +22,7 @@ var assets embed.FS
 // scripts are the page's, in the order in which they need each other.
 var scripts = []string{
 	"vendor/d3.min.js", "format.js", "model.js", "layout.js", "paint.js", "rails.js", "pick.js",
-	"overview.js", "view.js", "panel.js", "timeline.js", "results.js", "main.js",
+	"overview.js", "view.js", "panel.js", "timeline.js", "growth.js", "results.js", "main.js",
 }
 
 // Limits bound a page, which a browser has to hold.
@@ -41,6 +41,7 @@ var DefaultLimits = Limits{Runs: 40, Messages: 60_000}
 type Page struct {
 	Subjects []runfile.Subject `json:"subjects"`
 	Rows     []Row             `json:"rows"`
+	Growth   []Growth          `json:"growth"`
 	Features []Feature         `json:"features"`
 	Notes    []string          `json:"notes"`
 	Alike    []Alike           `json:"alike"`
@@ -67,7 +68,7 @@ type Alike struct {
 
 // NewPage puts a page together.
 func NewPage(in *Input, limits Limits) *Page {
-	p := &Page{Subjects: in.subjects(), Rows: in.rows(), Features: []Feature{}, Notes: in.notes(), Runs: []Entry{}}
+	p := &Page{Subjects: in.subjects(), Rows: in.rows(), Growth: in.growth(), Features: []Feature{}, Notes: in.notes(), Runs: []Entry{}}
 	for _, r := range in.Reports {
 		p.Features = append(p.Features, features(r)...)
 	}

@@ -7,12 +7,14 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/raftcheck/raftcheck/ci/results"
 	"github.com/raftcheck/raftcheck/suites"
 	"github.com/raftcheck/raftcheck/suites/runfile"
 )
@@ -185,4 +187,32 @@ func TestCommand(t *testing.T) {
 	exit, _, stderr = run("-o", page, dir)
 	require.Equal(t, 2, exit)
 	require.Contains(t, stderr, "a/run.json is not a run file")
+}
+
+// States that clusters had been in before count no more, in whichever scenario.
+func TestGrowthIsBySuiteAndSeed(t *testing.T) {
+	scenario := func(suite, name string, states ...string) results.Scenario {
+		s := results.Scenario{Suite: suite, Scenario: name}
+		for i, text := range states {
+			run := results.Run{Seed: uint64(i + 5)}
+			require.NoError(t, run.States.UnmarshalText([]byte(text+strings.Repeat("0", 256-len(text)))))
+			s.Runs = append(s.Runs, run)
+		}
+		return s
+	}
+	skipped, pinned := scenario("chaos", "S"), scenario("chaos", "R", "11111111")
+	skipped.Skipped, pinned.Pinned = "why", true
+	in := &Input{Results: []*results.Results{{Scenarios: []results.Scenario{
+		scenario("agreement", "A", "1", "1"), scenario("chaos", "A", "1", "01", "001", "001"), scenario("chaos", "B", "1", "0001", "0001"), skipped, pinned,
+		scenario("once", "A", "1"), scenario("unread", "A", "", ""),
+	}}}}
+	require.Equal(t, []Growth{
+		{"chaos", []GrowthPoint{{1, 1}, {2, 3}, {3, 4}, {4, 4}}},
+		{"agreement", []GrowthPoint{{1, 1}, {2, 1}}},
+	}, NewPage(in, DefaultLimits).Growth)
+
+	long := scenario("chaos", "A", slices.Repeat([]string{"1"}, 1001)...)
+	points := NewPage(&Input{Results: []*results.Results{{Scenarios: []results.Scenario{long}}}}, DefaultLimits).Growth[0].Points
+	require.LessOrEqual(t, len(points), mostPoints+1)
+	require.Equal(t, 1001, points[len(points)-1].Seeds)
 }

@@ -14,6 +14,7 @@ raftcheck.results = (() => {
         a.text, a.run >= 0 && [" ", el("a", { href: `#run/${a.run}`, onclick: () => open(a.run) }, "Open →")])))),
       page.notes.length > 0 && el("section", {}, el("h2", {}, "Notes"), el("ul", {}, page.notes.map((n) => el("li", {}, n)))),
       page.rows.length > 0 && el("section", {}, el("h2", {}, "Scenarios"), table(page, open)),
+      page.growth.length > 0 && el("section", {}, el("h2", {}, "Different states that clusters were in, by seeds"), raftcheck.growth.make(page.growth)),
       page.features.length > 0 && el("section", {}, el("h2", {}, "Conformance by feature"), features(page.features)),
       runs(page, open));
   }

@@ -76,11 +76,17 @@ type browser struct {
 // open writes the page for the runs and opens it.
 func open(t *testing.T, runs ...*runfile.File) *browser {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "report.html")
 	in := &report.Input{}
 	for _, f := range runs {
 		in.Runs = append(in.Runs, report.Run{File: f})
 	}
+	return openPage(t, in)
+}
+
+// openPage writes the page and opens it.
+func openPage(t *testing.T, in *report.Input) *browser {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "report.html")
 	file, err := os.Create(path)
 	require.NoError(t, err)
 	require.NoError(t, report.NewPage(in, report.DefaultLimits).Write(file))

@@ -9,6 +9,8 @@ import (
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 
+	"github.com/raftcheck/raftcheck/ci/report"
+	"github.com/raftcheck/raftcheck/ci/results"
 	"github.com/raftcheck/raftcheck/suites/runfile"
 )
 
@@ -24,6 +26,31 @@ func TestResults(t *testing.T) {
 	b.screenshot("report-results-light")
 	b.do(chromedp.Click(chromedp.CSS(".card h3 a")), chromedp.WaitVisible(chromedp.CSS("canvas.timeline")))
 	require.Contains(t, get[string](b, `document.getElementById("where").textContent`), fmt.Sprint("demo/TwoLeaders, seed ", f.Seed))
+}
+
+// What the gate knows of several seeds is a line a suite, within the drawing.
+func TestGrowth(t *testing.T) {
+	var scenarios []results.Scenario
+	for i, suite := range []string{"agreement", "chaos"} {
+		s := results.Scenario{Suite: suite, Scenario: "A"}
+		for seed := range 40 {
+			run := results.Run{Seed: uint64(seed)}
+			run.States[i*100+seed], run.States[i] = 1+byte(i), 1
+			s.Runs = append(s.Runs, run)
+		}
+		scenarios = append(scenarios, s)
+	}
+	b := openPage(t, &report.Input{Results: []*results.Results{{Scenarios: scenarios}}})
+	require.Regexp(t, `chaos: about \d+ states in 40 seeds`, get[string](b, `document.body.innerText`))
+	require.Equal(t, 2, get[int](b, `document.querySelectorAll(".growth .line").length`))
+	require.Positive(t, get[int](b, `document.querySelectorAll(".growth .grid").length`))
+	require.True(t, get[bool](b, `[...document.querySelectorAll(".growth path, .growth text")].every((e) => {
+		const at = e.getBoundingClientRect(), all = e.ownerSVGElement.getBoundingClientRect();
+		return at.width > 0 && at.left >= all.left && at.right <= all.right && at.top >= all.top && at.bottom <= all.bottom;
+	})`))
+	require.Empty(t, get[[]string](b, `window.wrong`))
+	b.scheme("light")
+	b.screenshot("report-growth")
 }
 
 // The timeline of a run begins at its first wrong step, with marks at the messages;
