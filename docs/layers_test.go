@@ -20,8 +20,8 @@ import (
 var layers = map[string][]string{
 	"suites/bubble": {"cputime_unix", "cputime_other", "memory", "goroutines", "diagnose", "stopwatch", "outcome", "watchdog", "run"},
 	"suites/world": {
-		"tools", "random", "property", "class", "failure", "verdict", "storage", "encoding", "command", "service", "attempt", "calls", "journal", "ledger", "pace", "stalls", "plan", "course", "roster", "ground",
-		"instance", "delivery", "asking", "replica", "offices", "away", "pool", "cluster", "monitor", "verbs", "faults", "transfer", "links", "topology",
+		"tools", "random", "property", "class", "failure", "verdict", "storage", "encoding", "command", "service", "attempt", "calls", "journal", "ledger", "pace", "stalls", "plan", "course", "roster", "offices", "dialogue", "ground",
+		"instance", "delivery", "asking", "replica", "away", "pool", "cluster", "standoff", "monitor", "verbs", "faults", "transfer", "links", "topology",
 		"absence", "nemesis", "propose", "members", "client", "session", "settle", "life", "account",
 	},
 	"suites/harness": {

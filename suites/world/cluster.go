@@ -21,7 +21,6 @@ type Cluster struct {
 	*ground
 	replicas []*replica
 	away     away
-	offices  offices
 	clients  clientPool
 
 	story    sync.WaitGroup // goroutines of the story
@@ -30,10 +29,9 @@ type Cluster struct {
 
 func newCluster(p Plan) *Cluster {
 	c := &Cluster{
-		Rand:    rand.New(rand.NewPCG(p.Seed, 0x5c)),
-		ground:  newGround(p),
-		away:    away{replicas: make([]bool, p.Replicas)},
-		offices: offices{shown: make([]shownState, p.Replicas)},
+		Rand:   rand.New(rand.NewPCG(p.Seed, 0x5c)),
+		ground: newGround(p),
+		away:   away{replicas: make([]bool, p.Replicas)},
 	}
 	for i := range p.Replicas {
 		c.replicas = append(c.replicas, &replica{number: i, storage: c.disks[i]})
@@ -52,6 +50,11 @@ func (c *Cluster) Size() int { return len(c.replicas) }
 
 // Sleep lets virtual time pass.
 func (c *Cluster) Sleep(d time.Duration) { c.sleep(d) }
+
+// ElectionTimeout returns how long a story waits for an election: twice the
+// longest time the implementation declares, so that no unlucky run of split
+// votes fails a correct Raft.
+func (c *Cluster) ElectionTimeout() time.Duration { return 2 * c.timing.Election }
 
 // TrailingEntries is how many entries behind a snapshot replicas keep on purpose.
 func (c *Cluster) TrailingEntries() int { return c.plan.Implementation.TrailingEntries }
@@ -77,6 +80,15 @@ func (c *Cluster) stepIfAlone() {
 // Connected reports whether a replica is up and not disconnected.
 func (c *Cluster) Connected(replica int) bool {
 	return c.replicas[replica].running() != nil && !c.away.is(replica)
+}
+
+// Applied returns the index up to which a replica's service has applied, as far
+// as its running instance goes; 0 if it is down.
+func (c *Cluster) Applied(replica int) int {
+	if in := c.replicas[replica].running(); in != nil {
+		return in.appliedIndex()
+	}
+	return 0
 }
 
 // connected returns the replicas that are up and that Disconnect has not taken

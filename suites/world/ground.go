@@ -29,6 +29,9 @@ type ground struct {
 	course   course
 	roster   *roster
 
+	offices   offices
+	dialogues *dialogues
+
 	verdict
 	journal journal
 	ledger  ledger
@@ -50,6 +53,9 @@ func newGround(p Plan) *ground {
 		course: course{Course: steps.NewCourse(p.Replicas, raftiface.Everybody(p.members()))},
 		roster: newRoster(raftiface.Everybody(p.members())),
 		ledger: newLedger(),
+
+		offices:   offices{shown: make([]shownState, p.Replicas)},
+		dialogues: newDialogues(p.Replicas),
 	}
 	for range p.Replicas {
 		g.disks = append(g.disks, &storage{})
@@ -153,6 +159,7 @@ func (g *ground) saves(replica int) int { return g.disks[replica].finishedSaves(
 
 // follow has the abstract Raft follow an event.
 func (g *ground) follow(e labrpc.Event) {
+	g.dialogues.follow(e, func(replica int) int { return g.offices.latest(replica).term })
 	if s := g.course.take(e); s != nil {
 		g.note(failureOfStep(*s))
 	}

@@ -9,11 +9,6 @@ import (
 // commitPatience is the least that Commit tries: the 6.824 lab's ten seconds.
 const commitPatience = 10 * time.Second
 
-// ElectionTimeout returns how long a story waits for an election: twice the
-// longest time the implementation declares, so that no unlucky run of split
-// votes fails a correct Raft.
-func (c *Cluster) ElectionTimeout() time.Duration { return 2 * c.timing.Election }
-
 // Patience returns how long a quorum without faults may take to commit: the time
 // to elect a leader, and some to replicate. It grows with what the implementation
 // declares, so that a larger promise is never harder to keep.
@@ -227,15 +222,6 @@ func (c *Cluster) up(replica int, verb string) *instance {
 		c.fail(Harness, fmt.Sprintf("the story calls %s of replica %d, which is down", verb, replica))
 	}
 	return in
-}
-
-// Applied returns the index up to which a replica's service has applied, as far
-// as its running instance goes; 0 if it is down.
-func (c *Cluster) Applied(replica int) int {
-	if in := c.replicas[replica].running(); in != nil {
-		return in.appliedIndex()
-	}
-	return 0
 }
 
 // everyMember returns how many members the cluster has.

@@ -1,0 +1,96 @@
+package world
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/raftcheck/raftcheck/labrpc"
+	"github.com/raftcheck/raftcheck/raftiface"
+	"github.com/raftcheck/raftcheck/suites/steps"
+)
+
+// dialogues are what replicas lately said to each other, for whoever asks why a
+// cluster does not get on. Of messages that were not understood they know nothing.
+type dialogues struct {
+	mu         sync.Mutex
+	unanswered [][]int    // by receiver and sender, see ignored
+	elections  []election // by candidate, the last one
+}
+
+// An election is one that a replica stood for, and which answers have reached it.
+type election struct {
+	at               time.Duration
+	term             int
+	granted, refused []int
+}
+
+func newDialogues(replicas int) *dialogues {
+	d := &dialogues{elections: make([]election, replicas)}
+	for range replicas {
+		d.unanswered = append(d.unanswered, make([]int, replicas))
+	}
+	return d
+}
+
+// follow takes an event. term returns the term that a replica was in when it was last
+// asked.
+func (d *dialogues) follow(e labrpc.Event, term func(replica int) int) {
+	m, understood := e.Note.(*steps.Message)
+	if !understood || e.Kind != labrpc.EventSend && e.Kind != labrpc.EventDeliver {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	switch {
+	case e.Kind == labrpc.EventSend:
+		d.unanswered[e.From][e.To] = 0
+		if m.Kind == raftiface.MessageRequestVote && m.Term > d.elections[e.From].term {
+			d.elections[e.From] = election{at: e.At, term: m.Term}
+		}
+	case m.Kind == raftiface.MessageRequestVoteReply:
+		d.elections[e.To].answered(e.From, m)
+	case !isRequest(m.Kind):
+	case m.Term < term(e.To):
+		d.unanswered[e.To][e.From]++
+	default:
+		d.unanswered[e.To][e.From] = 0
+	}
+}
+
+func isRequest(kind raftiface.MessageKind) bool {
+	return kind == raftiface.MessageRequestVote || kind == raftiface.MessageAppendEntries || kind == raftiface.MessageInstallSnapshot
+}
+
+// answered notes a voter's answer, unless it is one to an earlier election.
+func (e *election) answered(voter int, m *steps.Message) {
+	term := m.Term
+	if m.Request != nil {
+		term = m.Request.Term
+	}
+	switch {
+	case term < e.term || slices.Contains(e.granted, voter) || slices.Contains(e.refused, voter):
+	case m.Yes:
+		e.granted = append(e.granted, voter)
+	default:
+		e.refused = append(e.refused, voter)
+	}
+}
+
+// ignored returns how many requests in a row have reached a replica from another one, all
+// of older terms than its own, since it last sent that one anything.
+func (d *dialogues) ignored(by, from int) int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.unanswered[by][from]
+}
+
+// latest returns the election that a replica stood for last; its term is 0 if there is
+// none.
+func (d *dialogues) latest(candidate int) election {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	e := d.elections[candidate]
+	e.granted, e.refused = slices.Sorted(slices.Values(e.granted)), slices.Sorted(slices.Values(e.refused))
+	return e
+}
