@@ -1,6 +1,7 @@
 package etcdraft
 
 import (
+	"slices"
 	"time"
 
 	"go.etcd.io/raft/v3"
@@ -26,6 +27,13 @@ var timing = raftiface.Timing{
 	Heartbeat: heartbeatTicks * tickEvery,
 }
 
+// What failures of liveness tell of replicas that ignore another one, and of one that asks
+// the members of a former configuration for votes.
+const (
+	ignored    = `has answered none of the latest \d+ messages of replica \d+, which are of an older term`
+	asksFormer = `refused by .*, of whom .* no longer vote; the members are .*, and it has applied`
+)
+
 // Implementation describes etcd's Raft as it is configured by default, without
 // PreVote and CheckQuorum.
 func Implementation() raftiface.Implementation {
@@ -33,30 +41,34 @@ func Implementation() raftiface.Implementation {
 	unanswered := raftiface.KnownIssue{
 		Scenario: "election/Bridge",
 		Property: "Progress",
+		Facts:    ignored,
 		Reason: "A replica does not answer messages of an older term, unless CheckQuorum or PreVote is on. " +
 			"So a leader never learns of a later term from replicas that only follow in it, and takes commands for ever.",
 		Address: "https://github.com/etcd-io/etcd/pull/5468",
 	}
-	impl.Known = append(impl.Known, unanswered)
+	known := []raftiface.KnownIssue{unanswered}
 	// Members that are cut off, or were removed unknowingly, raise the term.
-	for _, rare := range []raftiface.KnownIssue{
-		{Scenario: "chaos/Swarm", Property: "Commit Liveness"},
-		{Scenario: "chaos/Swarm", Property: "Catch-Up Liveness"},
-		{Scenario: "membership/CandidateUnknown", Property: "Election Liveness"},
-		{Scenario: "membership/ElectedByBoth", Property: "Progress"},
+	unanswered.Rare = true
+	for _, shown := range []struct{ scenario, property, facts string }{
+		{"chaos/Swarm", "Commit Liveness", ignored},
+		{"chaos/Swarm", "Catch-Up Liveness", ignored},
+		{"membership/CandidateUnknown", "Election Liveness", asksFormer},
+		{"membership/ElectedByBoth", "Progress", ignored},
 	} {
-		rare.Reason, rare.Address, rare.Rare = unanswered.Reason, unanswered.Address, true
-		impl.Known = append(impl.Known, rare)
+		unanswered.Scenario, unanswered.Property, unanswered.Facts = shown.scenario, shown.property, shown.facts
+		known = append(known, unanswered)
 	}
+	impl.Known = slices.Concat(known, impl.Known)
 	return impl
 }
 
-// stuck is what becomes of a cluster of two whose leader removes itself.
+// stuck is what becomes of a cluster whose leader removes itself.
 var stuck = raftiface.KnownIssue{
 	Scenario: "chaos/Swarm",
 	Property: "Commit Liveness",
-	Reason: "A leader that removes itself steps down when that is committed. If only one other voter was left, which has not heard of it " +
-		"and lacks an entry that follows, that one needs the vote of the first, which refuses it, and stands for no election itself.",
+	Facts:    asksFormer,
+	Reason: "A leader that removes itself steps down when that is committed. Voters that have not heard of it go by the configuration before. " +
+		"If none of them is elected there without the vote of the first, and they lack an entry that follows, it refuses them, and stands for no election itself.",
 	Address: "https://github.com/etcd-io/etcd/issues/10563",
 	Rare:    true,
 }
