@@ -6,6 +6,10 @@ import (
 	"github.com/raftcheck/raftcheck/raftiface"
 )
 
+// takesNothing is what failures of liveness tell of a follower that rejects all a leader
+// sends, snapshots or entries.
+const takesNothing = `^since replica \d last took entries of replica \d it has refused them \d+ times, and was sent \d+ snapshots$`
+
 // What the library does wrong, and where that is reported.
 var (
 	stepsBack = raftiface.KnownIssue{
@@ -23,6 +27,7 @@ var (
 		Rare:    true,
 	}
 	rejectsBehindSnapshot = raftiface.KnownIssue{
+		Facts:   takesNothing,
 		Reason:  "a follower rejects entries that follow its own snapshot, so the leader sends its snapshot, again and again or an older one",
 		Address: "https://github.com/hashicorp/raft/issues/86",
 		Rare:    true,
@@ -33,6 +38,7 @@ var (
 		Rare:    true,
 	}
 	keepsConflict = raftiface.KnownIssue{
+		Facts:   takesNothing,
 		Reason:  "a follower that installs a snapshot keeps its entries behind it, in conflict as they are, and rejects what follows",
 		Address: "https://github.com/hashicorp/raft/issues/697",
 	}

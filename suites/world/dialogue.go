@@ -14,9 +14,14 @@ import (
 // cluster does not get on. Of messages that were not understood they know nothing.
 type dialogues struct {
 	mu         sync.Mutex
-	unanswered [][]int    // by receiver and sender, see ignored
-	elections  []election // by candidate, the last one
+	unanswered [][]int       // by receiver and sender, see ignored
+	refusals   [][]refusal   // by follower and leader
+	elections  [][2]election // by candidate, the last one and the one before
 }
+
+// A refusal is what became of a leader's log since a follower last took entries of it:
+// how often that one said no, and how many snapshots were sent.
+type refusal struct{ entries, snapshots int }
 
 // An election is one that a replica stood for, and which answers have reached it.
 type election struct {
@@ -26,9 +31,10 @@ type election struct {
 }
 
 func newDialogues(replicas int) *dialogues {
-	d := &dialogues{elections: make([]election, replicas)}
+	d := &dialogues{elections: make([][2]election, replicas)}
 	for range replicas {
 		d.unanswered = append(d.unanswered, make([]int, replicas))
+		d.refusals = append(d.refusals, make([]refusal, replicas))
 	}
 	return d
 }
@@ -45,11 +51,18 @@ func (d *dialogues) follow(e labrpc.Event, term func(replica int) int) {
 	switch {
 	case e.Kind == labrpc.EventSend:
 		d.unanswered[e.From][e.To] = 0
-		if m.Kind == raftiface.MessageRequestVote && m.Term > d.elections[e.From].term {
-			d.elections[e.From] = election{at: e.At, term: m.Term}
+		switch {
+		case m.Kind == raftiface.MessageRequestVote && m.Term > d.elections[e.From][0].term:
+			d.elections[e.From] = [2]election{{at: e.At, term: m.Term}, d.elections[e.From][0]}
+		case m.Kind == raftiface.MessageAppendEntriesReply && m.Yes && !answersHeartbeat(m):
+			d.refusals[e.From][e.To] = refusal{}
+		case m.Kind == raftiface.MessageAppendEntriesReply && !m.Yes:
+			d.refusals[e.From][e.To].entries++
+		case m.Kind == raftiface.MessageInstallSnapshot:
+			d.refusals[e.To][e.From].snapshots++
 		}
 	case m.Kind == raftiface.MessageRequestVoteReply:
-		d.elections[e.To].answered(e.From, m)
+		d.elections[e.To][0].answered(e.From, m)
 	case !isRequest(m.Kind):
 	case m.Term < term(e.To):
 		d.unanswered[e.To][e.From]++
@@ -60,6 +73,11 @@ func (d *dialogues) follow(e labrpc.Event, term func(replica int) int) {
 
 func isRequest(kind raftiface.MessageKind) bool {
 	return kind == raftiface.MessageRequestVote || kind == raftiface.MessageAppendEntries || kind == raftiface.MessageInstallSnapshot
+}
+
+// answersHeartbeat reports whether a reply is to a request that has no place in the log.
+func answersHeartbeat(m *steps.Message) bool {
+	return m.Request != nil && m.Request.Prev == raftiface.EntryID{} && len(m.Request.Entries) == 0
 }
 
 // answered notes a voter's answer, unless it is one to an earlier election.
@@ -85,12 +103,22 @@ func (d *dialogues) ignored(by, from int) int {
 	return d.unanswered[by][from]
 }
 
-// latest returns the election that a replica stood for last; its term is 0 if there is
-// none.
-func (d *dialogues) latest(candidate int) election {
+// refused returns what a follower last did with the log of a leader.
+func (d *dialogues) refused(by, leader int) refusal {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	e := d.elections[candidate]
+	return d.refusals[by][leader]
+}
+
+// latest returns the election that a replica stood for last by a time; its term is 0 if
+// there is none.
+func (d *dialogues) latest(candidate int, by time.Duration) election {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	e := d.elections[candidate][0]
+	if e.at > by {
+		e = d.elections[candidate][1]
+	}
 	e.granted, e.refused = slices.Sorted(slices.Values(e.granted)), slices.Sorted(slices.Values(e.refused))
 	return e
 }

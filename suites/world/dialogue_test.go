@@ -41,6 +41,23 @@ func TestDialoguesKnowWhoIsIgnored(t *testing.T) {
 	require.Zero(t, d.ignored(1, 0), "whatever it sends is an answer")
 }
 
+func TestDialoguesKnowWhoTakesNoEntries(t *testing.T) {
+	d := talk{newDialogues(2)}
+	reply := func(yes bool, m raftiface.Message) {
+		request := &steps.Message{Message: m}
+		d.follow(labrpc.Event{Kind: labrpc.EventSend, From: 1, To: 0, Note: &steps.Message{Message: raftiface.Message{Kind: raftiface.MessageAppendEntriesReply, Yes: yes}, Request: request}}, nil)
+	}
+	entries, heartbeat := raftiface.Message{Prev: raftiface.EntryID{Index: 3, Term: 1}}, raftiface.Message{}
+	reply(false, entries)
+	reply(true, heartbeat)
+	reply(false, entries)
+	d.say(labrpc.EventSend, 0, 1, raftiface.Message{Kind: raftiface.MessageInstallSnapshot})
+	require.Equal(t, refusal{2, 1}, d.refused(1, 0))
+	require.Zero(t, d.refused(0, 1))
+	reply(true, entries)
+	require.Zero(t, d.refused(1, 0))
+}
+
 func TestDialoguesKnowHowElectionsWent(t *testing.T) {
 	d := talk{newDialogues(4)}
 	vote := func(yes bool, term int) raftiface.Message {
@@ -52,11 +69,13 @@ func TestDialoguesKnowHowElectionsWent(t *testing.T) {
 	d.say(labrpc.EventDeliver, 2, 0, vote(true, 6))
 	d.say(labrpc.EventDeliver, 1, 0, vote(true, 6))
 	d.say(labrpc.EventDeliver, 3, 0, vote(false, 9))
-	require.Equal(t, election{time.Second, 6, []int{1, 2}, []int{3}}, d.latest(0))
-	require.Zero(t, d.latest(1).term)
+	require.Equal(t, election{time.Second, 6, []int{1, 2}, []int{3}}, d.latest(0, time.Second))
+	require.Zero(t, d.latest(1, time.Second).term)
 
 	d.say(labrpc.EventSend, 0, 1, raftiface.Message{Kind: raftiface.MessageRequestVote, Term: 7})
-	require.Equal(t, election{at: time.Second, term: 7}, d.latest(0))
+	require.Equal(t, election{at: time.Second, term: 7}, d.latest(0, time.Second))
+	d.elections[0][0].at += time.Millisecond
+	require.Equal(t, 6, d.latest(0, time.Second).term)
 }
 
 // TestFailureTellsOfElections has followers ask for votes that cannot reach each other.

@@ -136,8 +136,9 @@ func (c *Cluster) commitWithin(patience time.Duration, value string, many func()
 	}
 	facts := []string{fmt.Sprintf("a command was not applied by %d of %d replicas within %v; the last attempt: %s", many(), c.everyMember(), patience, last),
 		c.describeStates(c.connected()), fmt.Sprintf("connected: %v; applied up to: %s", c.connected(), c.describeApplied())}
+	facts = append(facts, c.standoff()...) // as it is before another command changes it
 	c.provoke()
-	c.fail(c.missing(attempts...), facts...)
+	c.ground.fail(c.missing(attempts...), facts...)
 	return 0
 }
 

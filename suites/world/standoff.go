@@ -8,17 +8,29 @@ import (
 	"github.com/raftcheck/raftcheck/raftiface"
 )
 
-// manyIgnored is how many messages in a row are certainly not answered, rather than not
-// yet, or with what was lost.
-const manyIgnored = 5
+const (
+	// manyIgnored is how many messages in a row are certainly not answered, rather than
+	// not yet, or with what was lost.
+	manyIgnored = 5
+	// manyRefused is how often in a row a follower refuses entries that may never take
+	// any: most leaders find the place where logs agree much sooner.
+	manyRefused = 20
+)
 
 // fail is [ground.fail]. Where the cluster does not get on it adds what keeps it from that,
 // as far as messages show it.
 func (c *Cluster) fail(property checker.Property, facts ...string) {
 	if ClassOf(property) == Liveness {
-		facts = slices.Concat(facts, c.silences(), c.defeats())
+		facts = append(facts, c.standoff()...)
 	}
 	c.ground.fail(property, facts...)
+}
+
+// standoff tells what keeps the cluster from getting on. The trace hands over what
+// happened in an instant once it has an event of a later one, such as this one's.
+func (c *Cluster) standoff() (facts []string) {
+	c.event("stuck", -1, "the cluster does not get on")
+	return slices.Concat(c.silences(), c.refusals(), c.defeats())
 }
 
 // silences tells which voters get no answer from replicas that are in a later term, and so
@@ -30,6 +42,20 @@ func (c *Cluster) silences() (facts []string) {
 			n, older, later := c.dialogues.ignored(by, from), c.offices.latest(from).term, c.offices.latest(by).term
 			if members.Votes(from) && c.Connected(from) && c.Connected(by) && n >= manyIgnored && older < later {
 				facts = append(facts, fmt.Sprintf("replica %d, in term %d, has answered none of the latest %d messages of replica %d, which are of an older term", by, later, n, from))
+			}
+		}
+	}
+	return facts
+}
+
+// refusals tells which replicas take nothing from a leader.
+func (c *Cluster) refusals() (facts []string) {
+	for leader := range c.replicas {
+		for by := range c.replicas {
+			r := c.dialogues.refused(by, leader)
+			many := r.entries >= manyRefused || r.snapshots >= manyIgnored
+			if many && c.Connected(by) && c.Connected(leader) && c.offices.latest(leader).leader {
+				facts = append(facts, fmt.Sprintf("since replica %d last took entries of replica %d it has refused them %d times, and was sent %d snapshots", by, leader, r.entries, r.snapshots))
 			}
 		}
 	}
@@ -55,9 +81,10 @@ func (c *Cluster) defeats() (facts []string) {
 	return facts
 }
 
-// describeElection tells how the last election of a replica went, if it was lately.
+// describeElection tells how the last election of a replica went, if it was lately. One
+// that has begun just now may not be over.
 func (c *Cluster) describeElection(candidate int, members raftiface.Membership) (fact string) {
-	e := c.dialogues.latest(candidate)
+	e := c.dialogues.latest(candidate, c.Now()-c.timing.Heartbeat)
 	switch {
 	case e.term == 0:
 		return fmt.Sprintf("replica %d has never stood for election", candidate)
