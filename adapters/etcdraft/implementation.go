@@ -32,6 +32,8 @@ var timing = raftiface.Timing{
 const (
 	ignored    = `has answered none of the latest \d+ messages of replica \d+, which are of an older term`
 	asksFormer = `refused by .*, of whom .* no longer vote; the members are .*, and it has applied`
+	// With pre-votes the same one asks for those, and stands for no election.
+	waitsForFormer = `has (never stood for election|stood for no election since \S+); the members are .*, and it has applied`
 )
 
 // Implementation describes etcd's Raft as it is configured by default, without
@@ -116,6 +118,10 @@ func (v variant) features() raftiface.Features {
 }
 
 func describe(name string, v variant) raftiface.Implementation {
+	stuck := stuck
+	if v.checked {
+		stuck.Facts = waitsForFormer
+	}
 	return raftiface.Implementation{
 		Name:    name,
 		Version: version,
