@@ -201,8 +201,10 @@ class Node:
             return
         if body["success"]:
             self.acknowledged(peer, body["matchIndex"])
-        elif body["nextIndex"] > self.match[peer] and (not self.probing[peer] or body["nextIndex"] < self.next[peer]):
-            self.next[peer] = min(body["nextIndex"], self.last() + 1)
+            return
+        hint = max(body["nextIndex"], self.match[peer] + 1)  # the term that is wrong may begin before
+        if not self.probing[peer] or hint < self.next[peer]:
+            self.next[peer] = min(hint, self.last() + 1)
             self.probing[peer] = True
             self.send_entries(peer)
 
