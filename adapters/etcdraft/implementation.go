@@ -32,8 +32,8 @@ var timing = raftiface.Timing{
 const (
 	ignored    = `has answered none of the latest \d+ messages of replica \d+, which are of an older term`
 	asksFormer = `refused by .*, of whom .* no longer vote; the members are .*, and it has applied`
-	// With pre-votes the same one asks for those, and stands for no election.
-	waitsForFormer = `has (never stood for election|stood for no election since \S+); the members are .*, and it has applied`
+	// With pre-votes the same one asks for those, and for no vote.
+	waitsForFormer = `has (never asked for a vote|asked for no vote since \S+); the members are .*, and it has applied`
 )
 
 // Implementation describes etcd's Raft as it is configured by default, without

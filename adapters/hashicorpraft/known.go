@@ -11,7 +11,7 @@ import (
 const takesNothing = `^since replica \d last took entries of replica \d it has refused them \d+ times, and was sent \d+ snapshots$`
 
 // standsNot is what they tell of a replica that never is a candidate.
-const standsNot = `^replica \d has (never stood for election|stood for no election since )`
+const standsNot = `^replica \d has (never asked for a vote|asked for no vote since )`
 
 // What the library does wrong, and where that is reported.
 var (

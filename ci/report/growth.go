@@ -51,10 +51,9 @@ func statesBySeed(all []*results.Results) map[string]map[uint64]steps.States {
 			if suites[s.Suite] == nil {
 				suites[s.Suite] = map[uint64]steps.States{}
 			}
+			bySeed := suites[s.Suite]
 			for _, run := range s.Runs {
-				of := suites[s.Suite][run.Seed]
-				of.Add(run.States)
-				suites[s.Suite][run.Seed] = of
+				bySeed[run.Seed] = bySeed[run.Seed].With(run.States)
 			}
 		}
 	}
@@ -65,7 +64,7 @@ func statesBySeed(all []*results.Results) map[string]map[uint64]steps.States {
 func pointsOf(bySeed map[uint64]steps.States) (points []GrowthPoint) {
 	var sofar steps.States
 	for i, seed := range slices.Sorted(maps.Keys(bySeed)) {
-		sofar.Add(bySeed[seed])
+		sofar = sofar.With(bySeed[seed])
 		if every := 1 + len(bySeed)/mostPoints; i%every == 0 || i == len(bySeed)-1 {
 			points = append(points, GrowthPoint{i + 1, sofar.Count()})
 		}

@@ -11,9 +11,7 @@ func counted(scenarios []Scenario) map[string]int {
 	for _, s := range scenarios {
 		for _, run := range s.Runs {
 			for _, name := range []string{s.Suite, inAll} {
-				of := sketches[name]
-				of.Add(run.States)
-				sketches[name] = of
+				sketches[name] = sketches[name].With(run.States)
 			}
 		}
 	}

@@ -16,10 +16,8 @@ func (o *Outcome) printStates(w io.Writer) {
 	var all steps.States
 	suites := map[string]steps.States{}
 	for _, r := range o.Results {
-		of := suites[r.Suite]
-		of.Add(r.States)
-		suites[r.Suite] = of
-		all.Add(r.States)
+		suites[r.Suite] = suites[r.Suite].With(r.States)
+		all = all.With(r.States)
 	}
 	if all.Count() == 0 {
 		return

@@ -2,11 +2,9 @@ package process
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"runtime"
-	"strings"
 	"sync"
 )
 
@@ -36,7 +34,7 @@ func StartChild(c *exec.Cmd) (child *Child, err error) {
 	if err := c.Start(); err != nil {
 		child.In.Close()
 		child.Out.Close()
-		return nil, fmt.Errorf("start the node %s: %w", strings.Join(c.Args, " "), err)
+		return nil, err
 	}
 	return child, nil
 }

@@ -49,5 +49,11 @@ func fewer[T any](rng *rand.Rand, list []T) []T {
 	if from := rng.IntN(len(list) - n + 1); rng.IntN(2) == 0 {
 		return slices.Delete(slices.Clone(list), from, from+n)
 	}
-	return slices.DeleteFunc(slices.Clone(list), func(T) bool { return rng.IntN(len(list)) < n })
+	kept := rng.Perm(len(list))[n:]
+	slices.Sort(kept)
+	rest := make([]T, len(kept))
+	for i, k := range kept {
+		rest[i] = list[k]
+	}
+	return rest
 }

@@ -1,6 +1,11 @@
 package explore
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+	"strings"
+)
 
 // A share is the part of the runs that one of several processes tries: all that begin
 // with one of every so many first deviations. The zero share is all of them.
@@ -8,12 +13,13 @@ type share struct{ part, of int }
 
 // Set reads "2/8", the second of eight shares.
 func (s *share) Set(text string) error {
-	var read share
-	var rest string
-	if n, _ := fmt.Sscanf(text+" ", "%d/%d%s", &read.part, &read.of, &rest); n != 2 || read.part < 1 || read.part > read.of {
+	part, of, _ := strings.Cut(text, "/")
+	i, notI := strconv.Atoi(part)
+	n, notN := strconv.Atoi(of)
+	if cmp.Or(notI, notN) != nil || i < 1 || i > n {
 		return fmt.Errorf("a share is I/N, with I from 1 to N, got %q", text)
 	}
-	*s = read
+	*s = share{i, n}
 	return nil
 }
 

@@ -71,7 +71,7 @@ func (r *Record) explained(f *world.Failure) *raftiface.KnownIssue {
 // states returns those that clusters were in, in all runs.
 func (r *Record) states() (all steps.States) {
 	for _, run := range r.Results {
-		all.Add(run.States)
+		all = all.With(run.States)
 	}
 	return all
 }

@@ -86,17 +86,24 @@ func electedByBoth(c *world.Cluster) {
 	}
 }
 
+// deafLeader has replicas 0, 1 and 2 be the voters, and what the followers say wait before
+// it gets to their leader.
+func deafLeader(c *world.Cluster) (leader int, followers []int) {
+	c.Change(voters(0, 1, 2))
+	c.CommitOnMembers()
+	leader = c.CheckOneLeader()
+	followers = without([]int{0, 1, 2}, leader)
+	for _, i := range followers {
+		c.HoldLink(i, leader)
+	}
+	return leader, followers
+}
+
 // commitBefore has the old voters acknowledge the entry before a joint configuration when
 // that is in the log of their leader, which they do not hear any more.
 func commitBefore(c *world.Cluster) {
 	for range 4 {
-		c.Change(voters(0, 1, 2))
-		c.CommitOnMembers()
-		leader := c.CheckOneLeader()
-		followers := without([]int{0, 1, 2}, leader)
-		for _, i := range followers {
-			c.HoldLink(i, leader)
-		}
+		leader, followers := deafLeader(c)
 		c.Start(leader)
 		c.Sleep(50 * time.Millisecond)
 		for _, i := range followers {
@@ -154,13 +161,7 @@ func checkLeft(c *world.Cluster) {
 // committed, and nothing of what follows it.
 func orphaned(c *world.Cluster) {
 	for range 4 {
-		c.Change(voters(0, 1, 2))
-		c.CommitOnMembers()
-		leader := c.CheckOneLeader()
-		followers := without([]int{0, 1, 2}, leader)
-		for _, i := range followers {
-			c.HoldLink(i, leader)
-		}
+		leader, followers := deafLeader(c)
 		c.AskChange(leader, voters(followers[0], 3, 4))
 		c.Sleep(50 * time.Millisecond)
 		for _, i := range c.Others(leader) {

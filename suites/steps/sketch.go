@@ -26,11 +26,12 @@ func (s *States) add(number uint64) {
 	s[register] = max(s[register], rank)
 }
 
-// Add adds the states of another run.
-func (s *States) Add(other States) {
+// With returns these states and those of another run.
+func (s States) With(other States) States {
 	for i, rank := range other {
 		s[i] = max(s[i], rank)
 	}
+	return s
 }
 
 // Count returns about how many states there are.

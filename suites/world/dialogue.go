@@ -42,29 +42,41 @@ func newDialogues(replicas int) *dialogues {
 // follow takes an event. term returns the term that a replica was in when it was last
 // asked.
 func (d *dialogues) follow(e labrpc.Event, term func(replica int) int) {
-	m, understood := e.Note.(*steps.Message)
-	if !understood || e.Kind != labrpc.EventSend && e.Kind != labrpc.EventDeliver {
-		return
-	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if e.Kind == labrpc.EventSend {
+		d.unanswered[e.From][e.To] = 0 // whatever it says
+	}
+	m, understood := e.Note.(*steps.Message)
 	switch {
+	case !understood:
 	case e.Kind == labrpc.EventSend:
-		d.unanswered[e.From][e.To] = 0
-		switch {
-		case m.Kind == raftiface.MessageRequestVote && m.Term > d.elections[e.From][0].term:
-			d.elections[e.From] = [2]election{{at: e.At, term: m.Term}, d.elections[e.From][0]}
-		case m.Kind == raftiface.MessageAppendEntriesReply && m.Yes && !answersHeartbeat(m):
-			d.refusals[e.From][e.To] = refusal{}
-		case m.Kind == raftiface.MessageAppendEntriesReply && !m.Yes:
-			d.refusals[e.From][e.To].entries++
-		case m.Kind == raftiface.MessageInstallSnapshot:
-			d.refusals[e.To][e.From].snapshots++
-		}
+		d.sent(e, m)
+	case e.Kind == labrpc.EventDeliver:
+		d.delivered(e, m, term(e.To))
+	}
+}
+
+func (d *dialogues) sent(e labrpc.Event, m *steps.Message) {
+	switch {
+	case m.Kind == raftiface.MessageRequestVote && m.Term > d.elections[e.From][0].term:
+		d.elections[e.From] = [2]election{{at: e.At, term: m.Term}, d.elections[e.From][0]}
+	case m.Kind == raftiface.MessageAppendEntriesReply && m.Yes && !answersHeartbeat(m):
+		d.refusals[e.From][e.To] = refusal{}
+	case m.Kind == raftiface.MessageAppendEntriesReply && !m.Yes:
+		d.refusals[e.From][e.To].entries++
+	case m.Kind == raftiface.MessageInstallSnapshot:
+		d.refusals[e.To][e.From].snapshots++
+	}
+}
+
+// delivered notes a message to a replica that is in a term.
+func (d *dialogues) delivered(e labrpc.Event, m *steps.Message, term int) {
+	switch {
 	case m.Kind == raftiface.MessageRequestVoteReply:
 		d.elections[e.To][0].answered(e.From, m)
 	case !isRequest(m.Kind):
-	case m.Term < term(e.To):
+	case m.Term < term:
 		d.unanswered[e.To][e.From]++
 	default:
 		d.unanswered[e.To][e.From] = 0
@@ -108,6 +120,13 @@ func (d *dialogues) refused(by, leader int) refusal {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.refusals[by][leader]
+}
+
+// tellOfElections reports whether any request for a vote was understood.
+func (d *dialogues) tellOfElections() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.ContainsFunc(d.elections, func(e [2]election) bool { return e[0].term > 0 })
 }
 
 // latest returns the election that a replica stood for last by a time; its term is 0 if

@@ -39,6 +39,10 @@ func TestDialoguesKnowWhoIsIgnored(t *testing.T) {
 	require.Equal(t, 1, d.ignored(1, 0))
 	d.say(labrpc.EventSend, 1, 0, raftiface.Message{})
 	require.Zero(t, d.ignored(1, 0), "whatever it sends is an answer")
+
+	d.say(labrpc.EventDeliver, 0, 1, old)
+	d.follow(labrpc.Event{Kind: labrpc.EventSend, From: 1, To: 0}, func(int) int { return 5 })
+	require.Zero(t, d.ignored(1, 0), "understood or not")
 }
 
 func TestDialoguesKnowWhoTakesNoEntries(t *testing.T) {
@@ -78,9 +82,10 @@ func TestDialoguesKnowHowElectionsWent(t *testing.T) {
 	require.Equal(t, 6, d.latest(0, time.Second).term)
 }
 
-// TestFailureTellsOfElections has followers ask for votes that cannot reach each other.
-func TestFailureTellsOfElections(t *testing.T) {
-	a := Live(t, plan(raft.Implementation()), func(c *Cluster) {
+// factsOfLostVotes returns what is told of followers that ask for votes which cannot reach
+// each other.
+func factsOfLostVotes(t *testing.T, impl raftiface.Implementation) []string {
+	a := Live(t, plan(impl), func(c *Cluster) {
 		c.Crash(c.CheckOneLeader())
 		for i := range c.Size() {
 			for j := range c.Size() {
@@ -91,8 +96,19 @@ func TestFailureTellsOfElections(t *testing.T) {
 	})
 	require.NotNil(t, a.Failure)
 	require.Equal(t, CommitLiveness, a.Failure.Property)
-	require.Len(t, a.Failure.Facts, 5)
-	for _, fact := range a.Failure.Facts[3:] {
+	return a.Failure.Facts
+}
+
+func TestFailureTellsOfElections(t *testing.T) {
+	facts := factsOfLostVotes(t, raft.Implementation())
+	require.Len(t, facts, 5)
+	for _, fact := range facts[3:] {
 		require.Regexp(t, `^replica \d last stood for election at \d+\.\d{6}s, in term \d+: elected by \[\], refused by \[\]$`, fact)
 	}
+}
+
+func TestNothingIsToldOfWhatIsNotUnderstood(t *testing.T) {
+	impl := raft.Implementation()
+	impl.Translate = func(string, any, bool) (raftiface.Message, bool) { return raftiface.Message{}, false }
+	require.Len(t, factsOfLostVotes(t, impl), 3, "who has asked for votes is not known")
 }

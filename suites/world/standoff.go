@@ -65,7 +65,7 @@ func (c *Cluster) refusals() (facts []string) {
 // defeats tells how the elections went that voters lately stood for, if no member leads.
 func (c *Cluster) defeats() (facts []string) {
 	latest := c.roster.latest()
-	if slices.ContainsFunc(latest.all, func(i int) bool { return c.Connected(i) && c.offices.latest(i).leader }) {
+	if !c.dialogues.tellOfElections() || slices.ContainsFunc(latest.all, func(i int) bool { return c.Connected(i) && c.offices.latest(i).leader }) {
 		return nil
 	}
 	for _, i := range latest.all {
@@ -87,9 +87,9 @@ func (c *Cluster) describeElection(candidate int, members raftiface.Membership) 
 	e := c.dialogues.latest(candidate, c.Now()-c.timing.Heartbeat)
 	switch {
 	case e.term == 0:
-		return fmt.Sprintf("replica %d has never stood for election", candidate)
+		return fmt.Sprintf("replica %d has never asked for a vote", candidate)
 	case c.Now()-e.at > c.ElectionTimeout():
-		return fmt.Sprintf("replica %d has stood for no election since %.6fs", candidate, e.at.Seconds())
+		return fmt.Sprintf("replica %d has asked for no vote since %.6fs", candidate, e.at.Seconds())
 	}
 	fact = fmt.Sprintf("replica %d last stood for election at %.6fs, in term %d: elected by %v, refused by %v", candidate, e.at.Seconds(), e.term, e.granted, e.refused)
 	if former := slices.DeleteFunc(e.refused, members.Votes); len(former) > 0 {

@@ -52,7 +52,7 @@ func (c Command) Start(hear func(line []byte), gone func(how error)) (*Process, 
 	var err error
 	process.Lasting(func() { p.run, err = process.StartChild(run) })
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("start the node %v: %w", run, err)
 	}
 	go p.write()
 	go p.attend(hear, gone)

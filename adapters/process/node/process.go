@@ -74,7 +74,7 @@ func (c Command) start() (*Process, error) {
 	run.Dir, run.Env, run.WaitDelay = c.Dir, c.Env, grace
 	child, err := process.StartChild(run)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("start the node %v: %w", c, err)
 	}
 	p := &Process{
 		command: c,
