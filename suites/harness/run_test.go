@@ -347,7 +347,7 @@ func TestReport(t *testing.T) {
 func TestReportSaysWhatDoesNotReplay(t *testing.T) {
 	out, passed := child(t, "FailsAnyhow", "-raft.artifacts="+t.TempDir())
 	require.False(t, passed)
-	require.Regexp(t, `replayed:  not replayed: first difference at event \d+\n\s+first run:   0\.\d{6}s  fault    crash \[1\]\n\s+second run:  0\.\d{6}s  fault    crash \[2\]\n`, out)
+	require.Regexp(t, `replayed:  not replayed: first difference at event \d+\n\s+first run:   0\.\d{6}s  halt     1\n\s+second run:  0\.\d{6}s  halt     2\n`, out)
 
 	out, _ = child(t, "FailsAnyhow", "-raft.prove=false", "-raft.artifacts="+t.TempDir())
 	require.NotContains(t, out, "replayed")

@@ -6,7 +6,8 @@ import (
 )
 
 // live runs the world from boot to the last goroutine's end. It is called in the
-// bubble, if there is one.
+// bubble, if there is one. After a failure the replicas are killed at an instant of its
+// own: who else acts in the one in which it was noted would do so or not by chance.
 func (c *Cluster) live(story func(c *Cluster)) {
 	c.begin()
 	defer c.net.Close()
@@ -17,6 +18,9 @@ func (c *Cluster) live(story func(c *Cluster)) {
 		story(c)
 		c.settle()
 	})
+	if c.stopping() {
+		c.net.Sleep(0)
+	}
 	c.shutdown()
 }
 
