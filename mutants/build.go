@@ -17,20 +17,35 @@ import (
 // build compiles the judge with a mutant's patch applied, below dir, and
 // returns the path of the test binary.
 func build(ctx context.Context, root string, m Mutant, dir string) (binary string, err error) {
+	binary = filepath.Join(dir, "judge.test")
+	return binary, compile(ctx, root, m, dir, "./mutants/judge", "test", "-c", "-vet=off", "-ldflags=-s -w", "-o", binary)
+}
+
+// compiles reports why a mutant is no Raft that anybody could judge, nil if it is one.
+func compiles(ctx context.Context, root string, m Mutant) error {
+	dir, err := os.MkdirTemp("", "raftcheck-mutant-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	return compile(ctx, root, m, dir, "./raft", "build")
+}
+
+// compile has a go command compile a package with a mutant's patch applied, below dir.
+func compile(ctx context.Context, root string, m Mutant, dir, target string, args ...string) error {
 	overlay, err := applyPatch(root, m, dir)
 	if err != nil {
-		return "", err
+		return err
 	}
-	binary = filepath.Join(dir, "judge.test")
-	command := exec.CommandContext(ctx, "go", "test", "-c", "-vet=off", "-ldflags=-s -w", "-o", binary, "-overlay", overlay, "./mutants/judge")
+	command := exec.CommandContext(ctx, "go", append(args, "-overlay", overlay, target)...)
 	command.Dir = root
 	process.EndWithAll(command)
 	if out, err := command.CombinedOutput(); ctx.Err() != nil {
-		return "", context.Cause(ctx)
+		return context.Cause(ctx)
 	} else if err != nil {
-		return "", fmt.Errorf("%s does not compile: %v\n%s", m.path, err, out)
+		return fmt.Errorf("%s does not compile: %v\n%s", m.path, err, out)
 	}
-	return binary, nil
+	return nil
 }
 
 // applyPatch applies a patch to a copy of raft/ and returns the path of the

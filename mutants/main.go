@@ -171,7 +171,7 @@ func (c config) judge(root string, mutants []Mutant) ([]Verdict, error) {
 	return c.judgeAll(mutants, func(m Mutant) (Verdict, error) {
 		kill, ok := last[m.Name]
 		if !ok {
-			return Verdict{Mutant: m.Name}, nil // equivalent, or a survivor then as now
+			return Verdict{Mutant: m.Name}, compiles(c.ctx, root, m) // equivalent, or a survivor then as now
 		}
 		return replay(root, m, kill, c)
 	})
