@@ -85,6 +85,7 @@ func busy(c *world.Cluster) {
 	for range 4 {
 		c.Commit(c.Size())
 		leader := c.CheckOneLeader()
+		before := c.Applied(leader)
 		others := c.Others(leader)
 		behind, gone := others[:2], others[2:]
 		c.Disconnect(behind...)
@@ -94,9 +95,9 @@ func busy(c *world.Cluster) {
 		for _, i := range behind {
 			c.SlowService(i, c.ElectionTimeout()/8)
 		}
-		term, before := c.Term(leader), c.Applied(leader)-38
+		term := c.Term(leader)
 		c.Connect(behind...)
-		c.Until(c.ElectionTimeout(), func() bool {
+		c.Until(c.Patience(), func() bool {
 			return !slices.ContainsFunc(behind, func(i int) bool { return c.Applied(i) <= before })
 		})
 		c.Disconnect(gone...)
